@@ -1,0 +1,93 @@
+package org.restypolyglot.core;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A runtime's options: what Lua gave to {@code load_ffi}, with what {@code setup{}} says beneath
+ * it. Travels as one JSON object.
+ *
+ * @param path where modules are looked up first, in order
+ * @param prefix nginx's prefix, where modules are looked up last; null outside nginx
+ * @param javaPermissions names of Java classes or packages ({@code "java.net.http.*"}) that the
+ *     guest may use; empty: none
+ */
+public record RuntimeOptions(
+    List<Path> path, @Nullable Path prefix, Set<String> javaPermissions) {
+
+  /** No option given. */
+  public static final RuntimeOptions NONE = new RuntimeOptions(List.of(), null, Set.of());
+
+  public RuntimeOptions {
+    path = List.copyOf(path);
+    javaPermissions = Set.copyOf(javaPermissions);
+  }
+
+  /**
+   * @param json an object with {@code path} (a string with {@code :} between folders, or an array),
+   *     {@code prefix}, {@code permissions} ({@code {"java": ["name", ...]}}); others are ignored,
+   *     as the host reads them
+   * @throws IllegalArgumentException quoting what is wrong
+   */
+  public static RuntimeOptions parse(String json) {
+    JsonElement root;
+    try {
+      root = JsonParser.parseString(json);
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException("options are not JSON: " + json, e);
+    }
+    if (!root.isJsonObject()) {
+      throw new IllegalArgumentException("options are not a JSON object: " + json);
+    }
+    JsonObject object = root.getAsJsonObject();
+    List<Path> path = new ArrayList<>();
+    for (String folder : strings(object, "path", ":")) {
+      path.add(Path.of(folder));
+    }
+    @Nullable Path prefix = null;
+    for (String folder : strings(object, "prefix", null)) {
+      prefix = Path.of(folder);
+    }
+    Set<String> java = new TreeSet<>();
+    if (object.get("permissions") instanceof JsonObject permissions) {
+      java.addAll(strings(permissions, "java", ","));
+    }
+    return new RuntimeOptions(path, prefix, java);
+  }
+
+  private static List<String> strings(JsonObject object, String name, @Nullable String separator) {
+    JsonElement value = object.get(name);
+    List<String> all = new ArrayList<>();
+    switch (value) {
+      case null -> {}
+      case JsonArray array when separator != null -> {
+        for (JsonElement element : array) {
+          all.add(string(name, element));
+        }
+      }
+      default -> {
+        String text = string(name, value);
+        all.addAll(separator == null ? List.of(text) : List.of(text.split(separator)));
+      }
+    }
+    all.removeIf(String::isBlank);
+    return all;
+  }
+
+  private static String string(String name, JsonElement value) {
+    if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isString()) {
+      return value.getAsString();
+    }
+    throw new IllegalArgumentException(
+        "option \"%s\" should hold strings, not %s".formatted(name, value));
+  }
+}

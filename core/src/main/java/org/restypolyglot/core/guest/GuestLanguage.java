@@ -1,0 +1,38 @@
+package org.restypolyglot.core.guest;
+
+/**
+ * A language whose modules can serve tasks; found by {@link java.util.ServiceLoader}.
+ *
+ * <p><b>Threads</b>: all methods may be called from any thread, also at the same time. <b>Owns</b>:
+ * what all guests of the language share (usually a polyglot {@code Engine}), from the first {@link
+ * #newGuest} until the process ends. <b>Failure</b>: {@link #newGuest} throws; nothing else does.
+ */
+public interface GuestLanguage {
+
+  /** Which thread may be inside a guest. */
+  enum Threading {
+    /** Any thread, one at a time. */
+    ANY_THREAD,
+    /** One thread for the guest's whole life, as the language has thread-bound state. */
+    HOME_THREAD,
+  }
+
+  /** The spec's language prefix, for example {@code "js"}. */
+  String prefix();
+
+  /** Which thread may be inside a guest of this language. */
+  Threading threading();
+
+  /**
+   * Makes a guest that is not loaded yet. Called on the guest thread; may take seconds.
+   *
+   * @throws GuestException if the engine or the context cannot be made
+   */
+  Guest newGuest(GuestEnvironment environment) throws GuestException;
+
+  /**
+   * One line for the log about the engine: name, version, JIT or interpreter. Called after the
+   * first {@link #newGuest}.
+   */
+  String describeEngine();
+}

@@ -1,0 +1,26 @@
+package org.restypolyglot.core.guest;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Reads the user's source files for one load of one guest; all that a guest's module loader reads
+ * or looks for goes through here, so that core knows what a generation depends on.
+ *
+ * <p>Without {@code ?} in the spec a file is read from disk once per worker, and later loads see
+ * the same bytes; with {@code ?} each load reads afresh.
+ *
+ * <p><b>Threads</b>: any. <b>Failure</b>: {@link IOException} of the file system.
+ */
+public interface Sources {
+
+  /**
+   * The file's bytes; not to be modified.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is none
+   */
+  byte[] read(Path file) throws IOException;
+
+  /** Whether {@code file} is a regular file (or was one when it was first read). */
+  boolean isFile(Path file);
+}
