@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param javaPermissions names of Java classes or packages ({@code "java.net.http.*"}) that the
  *     guest may use; empty: none
  */
-public record RuntimeOptions(
-    List<Path> path, @Nullable Path prefix, Set<String> javaPermissions) {
+public record RuntimeOptions(List<Path> path, @Nullable Path prefix, Set<String> javaPermissions) {
 
   /** No option given. */
   public static final RuntimeOptions NONE = new RuntimeOptions(List.of(), null, Set.of());
