@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param prefix nginx's prefix, where modules are looked up last; null outside nginx
  * @param javaPermissions names of Java classes or packages ({@code "java.net.http.*"}) that the
  *     guest may use; empty: none
+ * @param contexts how many contexts serve the runtime in parallel, 1 or more
  */
-public record RuntimeOptions(List<Path> path, @Nullable Path prefix, Set<String> javaPermissions) {
+public record RuntimeOptions(
+    List<Path> path, @Nullable Path prefix, Set<String> javaPermissions, int contexts) {
 
   /** No option given. */
-  public static final RuntimeOptions NONE = new RuntimeOptions(List.of(), null, Set.of());
+  public static final RuntimeOptions NONE = new RuntimeOptions(List.of(), null, Set.of(), 1);
+
+  private static final int MAX_CONTEXTS = 64;
 
   public RuntimeOptions {
     path = List.copyOf(path);
@@ -33,8 +38,8 @@ public record RuntimeOptions(List<Path> path, @Nullable Path prefix, Set<String>
 
   /**
    * @param json an object with {@code path} (a string with {@code :} between folders, or an array),
-   *     {@code prefix}, {@code permissions} ({@code {"java": ["name", ...]}}); others are ignored,
-   *     as the host reads them
+   *     {@code prefix}, {@code contexts}, {@code permissions} ({@code {"java": ["name", ...]}});
+   *     others are ignored, as the host reads them
    * @throws IllegalArgumentException quoting what is wrong
    */
   public static RuntimeOptions parse(String json) {
@@ -60,7 +65,23 @@ public record RuntimeOptions(List<Path> path, @Nullable Path prefix, Set<String>
     if (object.get("permissions") instanceof JsonObject permissions) {
       java.addAll(strings(permissions, "java", ","));
     }
-    return new RuntimeOptions(path, prefix, java);
+    return new RuntimeOptions(path, prefix, java, contexts(object));
+  }
+
+  private static int contexts(JsonObject object) {
+    JsonElement value = object.get("contexts");
+    if (value == null) {
+      return 1;
+    }
+    if (value instanceof JsonPrimitive number && number.isNumber()) {
+      double count = number.getAsDouble();
+      if (count >= 1 && count <= MAX_CONTEXTS && count == Math.rint(count)) {
+        return (int) count;
+      }
+    }
+    throw new IllegalArgumentException(
+        "option \"contexts\" should be a whole number from 1 to %d, not %s"
+            .formatted(MAX_CONTEXTS, value));
   }
 
   private static List<String> strings(JsonObject object, String name, @Nullable String separator) {

@@ -1,0 +1,157 @@
+package org.restypolyglot.core.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.restypolyglot.core.RuntimeOptions;
+import org.restypolyglot.core.Spec;
+import org.restypolyglot.core.dispatch.Dispatcher;
+import org.restypolyglot.core.dispatch.SerialExecutor;
+import org.restypolyglot.core.guest.GuestEnvironment;
+import org.restypolyglot.core.guest.GuestException;
+import org.restypolyglot.core.guest.GuestLanguage;
+import org.restypolyglot.core.guest.GuestLanguage.Threading;
+import org.restypolyglot.core.guest.GuestLog;
+import org.restypolyglot.core.guest.LogLevel;
+import org.restypolyglot.core.host.Event;
+import org.restypolyglot.core.host.Host;
+
+/**
+ * All runtimes of a process, and the dispatcher that serves them.
+ *
+ * <pre>{@code
+ * Runtimes runtimes = Runtimes.start(host);
+ * runtimes.load("js:demo/echo,init", taskQueue);
+ * }</pre>
+ *
+ * In this example the module's handler answers the tasks of the queue from the second line on,
+ * until the host yields {@link Event.Unload} for it.
+ *
+ * <p><b>Threads</b>: any. <b>Owns</b>: the dispatcher, the runtimes, the source cache. <b>
+ * Borrows</b>: the host. <b>Failure</b>: {@link #load} throws; what happens later goes to the tasks
+ * and the log.
+ */
+public final class Runtimes implements AutoCloseable {
+  private final Host host;
+  private final Map<String, GuestLanguage> languages;
+  private final Dispatcher dispatcher;
+  private final SourceStore sources = new SourceStore();
+  private final Map<Long, LoadedRuntime> byTag = new ConcurrentHashMap<>();
+  private final AtomicLong tags = new AtomicLong();
+  private final Set<String> describedLanguages = ConcurrentHashMap.newKeySet();
+
+  private Runtimes(Host host, Map<String, GuestLanguage> languages) {
+    this.host = host;
+    this.languages = languages;
+    this.dispatcher = new Dispatcher(host, this::onEvent);
+  }
+
+  /** Serves {@code host} with the languages that {@link ServiceLoader} finds. */
+  public static Runtimes start(Host host) {
+    List<GuestLanguage> found = new ArrayList<>();
+    ServiceLoader.load(GuestLanguage.class, Runtimes.class.getClassLoader()).forEach(found::add);
+    return start(host, found);
+  }
+
+  /** Serves {@code host} with the languages given. */
+  public static Runtimes start(Host host, Iterable<? extends GuestLanguage> languages) {
+    Map<String, GuestLanguage> byPrefix = new TreeMap<>();
+    languages.forEach(language -> byPrefix.put(language.prefix(), language));
+    Runtimes runtimes = new Runtimes(host, byPrefix);
+    runtimes.dispatcher.start();
+    return runtimes;
+  }
+
+  /**
+   * Loads a runtime and waits until it serves its queue.
+   *
+   * @param spec see {@link Spec}
+   * @throws GuestException with what Lua gets as {@code rc, err}; it is in the log already
+   */
+  public void load(String spec, long taskQueue) throws GuestException {
+    try {
+      load(Spec.parse(spec), taskQueue);
+    } catch (IllegalArgumentException badInput) {
+      throw logged("load", new GuestException(String.valueOf(badInput.getMessage())));
+    }
+  }
+
+  private void load(Spec spec, long taskQueue) throws GuestException {
+    GuestLanguage language = languages.get(spec.language());
+    if (language == null) {
+      throw new IllegalArgumentException(
+          "no language \"%s\" for spec \"%s\"; there is: %s"
+              .formatted(spec.language(), spec, String.join(", ", languages.keySet())));
+    }
+    RuntimeOptions options = RuntimeOptions.parse(host.options(taskQueue));
+    List<Generation> contexts = new ArrayList<>();
+    for (int i = 0; i < options.contexts(); i++) {
+      contexts.add(newGeneration(language, spec, options));
+    }
+    LoadedRuntime runtime = new LoadedRuntime(taskQueue, host, contexts);
+    long tag = tags.incrementAndGet();
+    try {
+      runtime.load().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw logged(spec.name(), Failures.ofGuest(e));
+    } finally {
+      describeOnce(language);
+    }
+    byTag.put(tag, runtime);
+    host.add(taskQueue, tag);
+  }
+
+  private Generation newGeneration(GuestLanguage language, Spec spec, RuntimeOptions options) {
+    String name = spec.name();
+    GuestLog log = (level, text) -> host.log(level, prefixed(name, text));
+    SerialExecutor.Failures failures = failure -> log.error(Failures.ofGuest(failure).logText());
+    SerialExecutor executor =
+        language.threading() == Threading.HOME_THREAD
+            ? dispatcher.newHomeExecutor(name, failures)
+            : dispatcher.newExecutor(failures);
+    GuestEnvironment environment =
+        new GuestEnvironment(spec, options, executor, sources.forLoad(spec.hotReload()), log);
+    return new Generation(language, environment, executor, host);
+  }
+
+  private GuestException logged(String name, GuestException failure) {
+    host.log(LogLevel.ERROR, prefixed(name, "load failed: " + failure.logText()));
+    return failure;
+  }
+
+  private static String prefixed(String name, String text) {
+    String prefix = "[" + name + "] ";
+    return prefix + text.stripTrailing().replace("\n", "\n" + prefix);
+  }
+
+  private void describeOnce(GuestLanguage language) {
+    if (describedLanguages.add(language.prefix())) {
+      host.log(LogLevel.NOTICE, "resty-polyglot: " + language.describeEngine());
+    }
+  }
+
+  private void onEvent(Event event) {
+    LoadedRuntime runtime =
+        event instanceof Event.Unload unload ? byTag.remove(unload.tag()) : byTag.get(event.tag());
+    if (runtime == null) {
+      return; // cannot happen while the host keeps a queue's order: UNLOAD is its last event
+    }
+    switch (event) {
+      case Event.Call call -> runtime.call(call);
+      case Event.Cancel cancel -> runtime.cancel(cancel.task(), cancel.reason());
+      case Event.Unload unload -> runtime.unload();
+    }
+  }
+
+  /** Stops to poll and ends the threads; runtimes that were not unloaded are abandoned. */
+  @Override
+  public void close() {
+    dispatcher.close();
+  }
+}
