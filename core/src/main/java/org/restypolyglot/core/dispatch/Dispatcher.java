@@ -136,10 +136,10 @@ public final class Dispatcher implements AutoCloseable {
     if (spare != null) {
       spareCount.decrementAndGet();
     } else {
-      spare = new SpareThread("resty-poll-" + threadNumber.incrementAndGet());
       try {
+        spare = new SpareThread("resty-poll-" + threadNumber.incrementAndGet());
         spare.start();
-      } catch (OutOfMemoryError noThread) { // the system's limit of threads
+      } catch (OutOfMemoryError noThread) { // the heap's end, or the system's limit of threads
         return false;
       }
     }

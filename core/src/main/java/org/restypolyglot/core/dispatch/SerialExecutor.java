@@ -85,17 +85,21 @@ public final class SerialExecutor implements GuestExecutor {
     return guestThread == Thread.currentThread();
   }
 
-  /** Drops what is in the mailbox and all that comes later. Any thread; more than once is fine. */
+  /**
+   * Drops what is in the mailbox and all that comes later. On the guest thread only: so the
+   * executor is in no ready queue meanwhile, and nobody gives an order to a home thread that ends.
+   */
   public void close() {
+    requireGuestThread();
     closed = true;
     if (home != null) {
       home.end();
     }
   }
 
-  /** The only thread that may run a turn; null where any may. */
+  /** The only thread that may run a turn; null where any may, as there is none or it is closed. */
   @Nullable HomeThread home() {
-    return home;
+    return closed ? null : home;
   }
 
   /** What a piece of code took on average lately. */
@@ -129,9 +133,17 @@ public final class SerialExecutor implements GuestExecutor {
     try {
       code.run();
     } catch (Throwable failure) { // also an Error: the poll role must not die of a guest's failure
-      failures.thrown(failure);
+      report(failure);
     } finally {
       guestThread = null;
+    }
+  }
+
+  private void report(Throwable failure) {
+    try {
+      failures.thrown(failure);
+    } catch (Throwable again) { // out of memory, most likely: there is nobody left to tell
+      again.addSuppressed(failure);
     }
   }
 

@@ -143,9 +143,17 @@ public final class Runtimes implements AutoCloseable {
       return; // cannot happen while the host keeps a queue's order: UNLOAD is its last event
     }
     switch (event) {
-      case Event.Call call -> runtime.call(call);
+      case Event.Call call -> submit(runtime, call);
       case Event.Cancel cancel -> runtime.cancel(cancel.task(), cancel.reason());
       case Event.Unload unload -> runtime.unload();
+    }
+  }
+
+  private void submit(LoadedRuntime runtime, Event.Call call) {
+    try {
+      runtime.call(call);
+    } catch (OutOfMemoryError noMemory) { // this call fails; polling goes on
+      host.respond(call.task(), GuestException.RC, null, 0, 0);
     }
   }
 
