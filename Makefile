@@ -1,0 +1,118 @@
+# The front door: everything else is behind these targets. See README.md.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>:\1:p' pom.xml)
+DIST := dist
+ARCHIVE := resty-polyglot-$(VERSION)-linux-x86_64
+
+MVN := scripts/with-jdk mvn -B -ntp
+DEMO_PORT ?=
+export DEMO_PORT
+
+C_SOURCES := $(shell find loader-native -name '*.[ch]' -o -name Makefile)
+# With the folders, as those become newer when a file in them goes away.
+JAVA_SOURCES := pom.xml $(wildcard */pom.xml) $(shell find core/src/main guest-*/src/main packaging/src)
+C_LIBRARIES := $(DIST)/lib/libresty_ffi.so $(DIST)/lib/libffi_polyglot.so
+PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graalpy lib/java.sh
+EXAMPLES := examples/c/libffi_c_echo.so examples/go/libffi_go_echo.so
+
+.PHONY: help setup build demo demo-check test test-c test-java test-nginx bench lint fmt dist clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | \
+		awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+setup: ## Install the packages that are missing (Debian; as root or through sudo)
+	@scripts/setup build
+
+build: ## Build what is stale into dist/, and the examples
+	@scripts/setup build
+	@$(MAKE) $(DIST)/.java $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
+
+demo: build ## Run the examples in nginx until Ctrl-C (DEMO_PORT=8080)
+	@scripts/demo
+
+demo-check: build ## As demo, but check the replies and stop
+	@scripts/demo --check
+
+test: ## Run all tests: C, core, guests, lint, then the real nginx
+	@scripts/setup build lint
+	@rm -rf */target/surefire-reports
+	@$(MAKE) test-c
+	@$(MAKE) test-java
+	@$(MAKE) lint
+	@$(MAKE) test-nginx
+	@scripts/count-tests
+
+test-c: ## Run the C host's and the loader's unit tests
+	@scripts/with-jdk $(MAKE) -C loader-native test
+
+test-java: ## Run the tests of core and the guests
+	@$(MVN) -pl core,guest-js,guest-python verify
+
+test-nginx: build ## Run the end-to-end tests on the real nginx
+	@$(MVN) -pl t verify
+
+bench: build ## Compare echo calls: plain Lua, C, JavaScript, Python
+	@scripts/setup bench
+	@bench/run
+
+lint: ## Check formats, scripts, Lua
+	@scripts/setup lint
+	@scripts/lint
+
+fmt: ## Format Java and C
+	@scripts/setup fmt
+	@$(MVN) -q spotless:apply
+	@git ls-files -co --exclude-standard '*.[ch]' | xargs clang-format -i
+
+dist: build ## Pack dist/ as build/resty-polyglot-<version>-linux-x86_64.tar.gz
+	@scripts/pack $(ARCHIVE)
+
+clean: ## Remove everything that was built
+	@rm -rf build $(DIST) $(EXAMPLES) examples/run
+	@$(MAKE) -C loader-native clean
+	@$(MVN) -q clean
+
+# ---- the parts of dist/ ----------------------------------------------------------------------
+
+# jars/, graal/, resources/, licenses/. A stamp, as Maven takes seconds to find nothing to do.
+$(DIST)/.java: $(JAVA_SOURCES)
+	@echo "==> Java: core, guests, dist/jars, dist/graal, dist/resources"
+	@mkdir -p $(DIST)
+	@$(MVN) -q -DskipTests -pl packaging -am package
+	@touch $@
+
+# "install" makes a new file: a running nginx keeps the one that it has mapped.
+$(C_LIBRARIES) &: $(C_SOURCES)
+	@echo "==> C: dist/lib"
+	@scripts/with-jdk $(MAKE) -C loader-native
+	@mkdir -p $(DIST)/lib
+	@install -m 755 loader-native/build/libresty_ffi.so loader-native/build/libffi_polyglot.so $(DIST)/lib/
+
+$(DIST)/lualib/%: loader-native/lualib/%
+	@mkdir -p $(@D)
+	@install -m 644 $< $@
+
+$(DIST)/conf/%: packaging/conf/%
+	@mkdir -p $(@D)
+	@install -m 644 $< $@
+
+$(DIST)/lib/java.sh: packaging/lib/java.sh
+	@mkdir -p $(@D)
+	@install -m 644 $< $@
+
+$(DIST)/bin/%: packaging/bin/%
+	@mkdir -p $(@D)
+	@install -m 755 $< $@
+
+examples/c/libffi_c_echo.so: examples/c/echo.c examples/c/Makefile
+	@echo "==> examples/c"
+	@$(MAKE) -C examples/c
+
+examples/go/libffi_go_echo.so: examples/go/echo.go examples/go/Makefile
+	@echo "==> examples/go"
+	@$(MAKE) -C examples/go
