@@ -56,9 +56,9 @@ test-java: ## Run the tests of core and the guests
 test-nginx: build ## Run the end-to-end tests on the real nginx
 	@$(MVN) -pl t verify
 
-bench: build ## Compare echo calls: plain Lua, C, JavaScript, Python
+bench: build ## Compare echo calls in plain Lua, C, JavaScript, Python (BENCH="--rounds 9")
 	@scripts/setup bench
-	@bench/run
+	@scripts/with-jdk bench/run $(BENCH)
 
 lint: ## Check formats, scripts, Lua
 	@scripts/setup lint

@@ -1,0 +1,60 @@
+-- The echoes that are compared, and the two ways to call them.
+local _M = {}
+
+local now, update_time = ngx.now, ngx.update_time
+local root = debug.getinfo(1, "S").source:match("^@(.*)/bench/echo%.lua$")
+
+local plain = { echo = function(_, req) return true, req end }
+
+local function open(target)
+    if target == "lua" then
+        return plain
+    elseif target == "c" then
+        return assert(ngx.load_ffi(root .. "/examples/c/libffi_c_echo.so"))
+    elseif target == "js" then
+        return assert(ngx.load_ffi("js:demo/echo,init"))
+    elseif target == "python" then
+        return assert(ngx.load_ffi("py:demo.echo,init"))
+    end
+    error("no such target: " .. tostring(target))
+end
+
+local function check(ok, res, req)
+    if not ok or res ~= req then
+        error("not an echo: " .. tostring(res))
+    end
+end
+
+-- ?target=js&bytes=512&seconds=1
+function _M.loop()
+    local args = ngx.req.get_uri_args()
+    local rt = open(args.target)
+    local req = string.rep("x", tonumber(args.bytes))
+    local seconds = tonumber(args.seconds)
+    local calls = 0
+
+    update_time()
+    local start = now()
+    repeat
+        for _ = 1, 100 do
+            check(rt:echo(req), req)
+        end
+        calls = calls + 100
+        update_time()
+    until now() - start >= seconds
+    ngx.say(calls, " ", now() - start)
+end
+
+-- ?target=js&bytes=512
+local reqs = {}
+function _M.call()
+    local args = ngx.req.get_uri_args()
+    local bytes = args.bytes
+    local req = reqs[bytes] or string.rep("x", tonumber(bytes))
+    reqs[bytes] = req
+    local ok, res = open(args.target):echo(req)
+    check(ok, res, req)
+    ngx.print(res)
+end
+
+return _M
