@@ -1,0 +1,140 @@
+package org.restypolyglot.t;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.restypolyglot.t.harness.Await;
+import org.restypolyglot.t.harness.Nginx;
+import org.restypolyglot.t.harness.NginxConf;
+
+/** nginx reload, quit and terminate, with calls in flight. */
+class NginxReloadTest {
+
+  private static NginxConf conf() {
+    // Without keep-alive no request of a test can meet a connection that the old worker closes.
+    return new NginxConf().http("keepalive_timeout 0;");
+  }
+
+  /** Starts calls that take {@code millis}, and returns when the worker has got them all. */
+  private static List<CompletableFuture<String>> inFlight(Nginx nginx, Lang lang, int millis) {
+    nginx.lua("ngx.shared.test:set('begun', 0) return load('%s'):echo('x')", lang.spec("t/calls"));
+    String code =
+        """
+        local rt = load("%s")
+        ngx.shared.test:incr("begun", 1)
+        return rt:wait("%d", {timeout = 0})
+        """;
+    List<CompletableFuture<String>> calls = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      calls.add(nginx.luaAsync(code, lang.spec("t/calls"), millis));
+    }
+    Await.until(
+        "20 calls in flight", () -> nginx.lua("return ngx.shared.test:get('begun')").equals("20"));
+    return calls;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void reload_losesNoCall_andTheOldWorkerGoes(Lang lang) {
+    try (Nginx nginx = conf().start()) {
+      List<CompletableFuture<String>> calls = inFlight(nginx, lang, 3000);
+      Set<Long> old = nginx.reload();
+      assertThat(nginx.lua("return load('%s'):echo('new worker')", lang.spec("t/calls")))
+          .isEqualTo("true, 'new worker'");
+      assertThat(calls)
+          .allSatisfy(call -> assertThat(call.join()).isEqualTo("true, 'waited 3000'"));
+      nginx.awaitGone(old);
+      assertThat(nginx.lua("return load('%s'):count()", lang.spec("t/calls")))
+          .isEqualTo("true, '1'");
+      nginx.acceptWorkers();
+      nginx.check();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void quit_answersCallsInFlight_andRunsDispose(Lang lang) {
+    try (Nginx nginx = conf().start()) {
+      String life = lang.spec("t/life", "init,at-exit");
+      assertThat(nginx.lua("return load('%s'):echo('x')", life)).isEqualTo("true, 'x'");
+      List<CompletableFuture<String>> calls = inFlight(nginx, lang, 2000);
+      nginx.expectLog("init of at-exit");
+      nginx.expectLog("dispose of at-exit");
+      nginx.signal("QUIT");
+      assertThat(calls)
+          .allSatisfy(call -> assertThat(call.join()).isEqualTo("true, 'waited 2000'"));
+      nginx.awaitStop();
+    }
+  }
+
+  /** The calls would take ten minutes: nginx must not wait for them. */
+  @ParameterizedTest
+  @EnumSource
+  void terminate_waitsForNoCall(Lang lang) {
+    try (Nginx nginx = conf().start()) {
+      List<CompletableFuture<String>> calls = inFlight(nginx, lang, 600_000);
+      nginx.signal("TERM");
+      nginx.awaitStop();
+      assertThat(calls)
+          .allSatisfy(
+              call -> assertThat(call).failsWithin(Await.LIMIT).withThrowableThat().isNotNull());
+    } catch (CompletionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A guest that never comes back does not keep a worker that has nothing to answer. */
+  @Test
+  void quit_waitsForNoStuckGuest() {
+    try (Nginx nginx = conf().start()) {
+      String code = "return load('py:t/gate,init'):block('/never', {timeout = 0.2})";
+      assertThat(nginx.lua(code)).isEqualTo("false, 'timeout'");
+      nginx.signal("QUIT");
+      nginx.awaitStop();
+    }
+  }
+
+  @Test
+  void reloadAgainAndAgain_underCalls() throws InterruptedException {
+    try (Nginx nginx = conf().start()) {
+      List<CompletableFuture<String>> calls = new ArrayList<>();
+      for (int round = 0; round < 4; round++) {
+        for (int i = 0; i < 50; i++) {
+          String reply = round + "/" + i;
+          calls.add(
+              nginx
+                  .luaAsync("return load('js:t/calls,init'):later('%s')", reply)
+                  .thenApply(answer -> answer.equals("true, '" + reply + "'") ? "ok" : answer));
+          Thread.sleep(10);
+        }
+        nginx.reload();
+      }
+      assertThat(calls).allSatisfy(call -> assertThat(call.join()).isEqualTo("ok"));
+      Await.until("one worker", () -> nginx.workers().size() == 1);
+      nginx.acceptWorkers();
+      nginx.check();
+    }
+  }
+
+  /** The other signals that nginx and its users send. */
+  @Test
+  void reopenedLogs_keepWorking() {
+    try (Nginx nginx = conf().start()) {
+      assertThat(nginx.lua("return load('js:t/log,init'):print('before')"))
+          .isEqualTo("true, 'printed'");
+      nginx.signal("USR1");
+      nginx.expectLog("signal 10|reopening logs");
+      assertThat(nginx.lua("return load('js:t/log,init'):print('after')"))
+          .isEqualTo("true, 'printed'");
+      nginx.expectLog("js:t/log.*after");
+      nginx.check();
+    }
+  }
+}

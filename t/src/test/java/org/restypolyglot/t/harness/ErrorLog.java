@@ -1,0 +1,82 @@
+package org.restypolyglot.t.harness;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * nginx's error.log, read by tests: a bad line that no test expected fails, and so does an expected
+ * line that is missing. One thread at a time.
+ */
+public final class ErrorLog {
+  private static final Pattern BAD =
+      Pattern.compile("^\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d \\[(error|alert|crit|emerg)] .*");
+
+  /** What a JVM or a library writes to stderr past the log, which nginx points to the same file. */
+  private static final Pattern STRAY =
+      Pattern.compile(
+          "^(WARNING:|OpenJDK .*warning|Exception in thread|#|\\[To redirect|Java HotSpot).*");
+
+  private final Path file;
+  private final List<Pattern> expected = new ArrayList<>();
+  private int checkedLines;
+
+  ErrorLog(Path file) {
+    this.file = file;
+  }
+
+  /** All lines so far; bytes that are not ASCII become ISO 8859-1's characters. */
+  public List<String> lines() {
+    try {
+      return Files.readString(file, ISO_8859_1).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The lines since the last {@link #check}, that is, usually, of this test. */
+  public List<String> newLines() {
+    List<String> all = lines();
+    return all.subList(Math.min(checkedLines, all.size()), all.size());
+  }
+
+  /** How many lines of the whole log {@code regex} is found in. */
+  public long count(String regex) {
+    Pattern pattern = Pattern.compile(regex);
+    return lines().stream().filter(line -> pattern.matcher(line).find()).count();
+  }
+
+  /** A line that {@code regex} is found in has to appear until the next check, and may be bad. */
+  public void expect(String regex) {
+    expected.add(Pattern.compile(regex));
+  }
+
+  /** Waits for what is expected, and fails on any other bad line. Then nothing is expected. */
+  public void check() {
+    try {
+      for (Pattern pattern : expected) {
+        Await.until(
+            () ->
+                "a log line with \"" + pattern + "\"; there were\n" + String.join("\n", newLines()),
+            () -> newLines().stream().anyMatch(line -> pattern.matcher(line).find()));
+      }
+      List<String> fresh = newLines();
+      checkedLines += fresh.size();
+      assertThat(fresh.stream().filter(this::isUnexpected)).as("bad lines of error.log").isEmpty();
+    } finally {
+      expected.clear();
+    }
+  }
+
+  private boolean isUnexpected(String line) {
+    boolean bad = BAD.matcher(line).matches() || STRAY.matcher(line).matches();
+    return bad && expected.stream().noneMatch(pattern -> pattern.matcher(line).find());
+  }
+}

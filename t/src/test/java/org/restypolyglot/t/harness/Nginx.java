@@ -1,0 +1,307 @@
+package org.restypolyglot.t.harness;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running nginx in a temporary folder of its own, on a free port of 127.0.0.1.
+ *
+ * <p><b>Threads</b>: any for requests; one for the rest. <b>Owns</b>: its processes, and its folder
+ * until {@link #close}. <b>Failure</b>: a request that is not answered with 200 is an {@link
+ * AssertionError} with what came instead; {@link #close} fails where nginx does not stop by itself.
+ */
+public final class Nginx implements AutoCloseable {
+  private static final long STOP_SECONDS = 60;
+
+  private final Path prefix;
+  private final int port;
+  private final Process master;
+  private final Thread lastResort;
+  private final ErrorLog log;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private Set<Long> workersAtStart = Set.of();
+  private boolean stopped;
+
+  private Nginx(Path prefix, int port, Process master) {
+    this.prefix = prefix;
+    this.port = port;
+    this.master = master;
+    this.log = new ErrorLog(prefix.resolve("logs/error.log"));
+    this.lastResort = new Thread(this::kill, "nginx-last-resort");
+  }
+
+  static Nginx start(NginxConf conf) {
+    try {
+      Path prefix = Prefix.create();
+      int port = freePort();
+      Files.writeString(prefix.resolve("nginx.conf"), conf.text(prefix, port));
+      Process master =
+          new ProcessBuilder(executable(), "-p", prefix + "/", "-c", "nginx.conf")
+              .redirectErrorStream(true)
+              .redirectOutput(prefix.resolve("logs/stdout.log").toFile())
+              .start();
+      Nginx nginx = new Nginx(prefix, port, master);
+      Runtime.getRuntime().addShutdownHook(nginx.lastResort);
+      nginx.awaitAnswer();
+      return nginx;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String executable() {
+    return Files.isExecutable(Path.of("/usr/sbin/nginx")) ? "/usr/sbin/nginx" : "nginx";
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void awaitAnswer() {
+    Await.until(
+        () -> "nginx answers; it printed\n" + stdout(),
+        () -> {
+          assertThat(master.isAlive()).as("nginx ended at once:\n%s", stdout()).isTrue();
+          try {
+            return send(request("/plain").build()).statusCode() == 200;
+          } catch (UncheckedIOException _) {
+            return false;
+          }
+        });
+    workersAtStart = workers();
+  }
+
+  private String stdout() {
+    try {
+      return Files.readString(prefix.resolve("logs/stdout.log"), ISO_8859_1);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /**
+   * Its folder; the fixtures are below it: {@code handlers/t/calls.js} is there as {@code
+   * t/calls.js}.
+   */
+  public Path prefix() {
+    return prefix;
+  }
+
+  public ErrorLog log() {
+    return log;
+  }
+
+  /** See {@link ErrorLog#expect}. */
+  public void expectLog(String regex) {
+    log.expect(regex);
+  }
+
+  /** Writes a fixture of the test's own below the prefix. */
+  public Path write(String path, String text) {
+    try {
+      Path file = prefix.resolve(path);
+      Files.createDirectories(file.getParent());
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path)).timeout(Await.LIMIT);
+  }
+
+  public HttpResponse<byte[]> send(HttpRequest request) {
+    try {
+      return http.send(request, BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted during " + request, e);
+    }
+  }
+
+  public CompletableFuture<HttpResponse<byte[]>> sendAsync(HttpRequest request) {
+    return http.sendAsync(request, BodyHandlers.ofByteArray());
+  }
+
+  /** The body of a GET's answer, as UTF-8. */
+  public String get(String path) {
+    return body(send(request(path).build()));
+  }
+
+  public CompletableFuture<String> getAsync(String path) {
+    return sendAsync(request(path).build()).thenApply(Nginx::body);
+  }
+
+  /** The body of a POST's answer. */
+  public byte[] post(String path, byte[] body) {
+    return ok(send(request(path).POST(BodyPublishers.ofByteArray(body)).build()));
+  }
+
+  /**
+   * Runs {@code code} in a content phase, {@code require("resty_ffi")} done, and returns what it
+   * returns as text: {@code true, 'hello'}; bytes that are no printable ASCII as {@code \x00}. See
+   * {@code lua/t.lua} for the helpers that it has.
+   *
+   * @param arguments if any: {@code code} is a format string for them
+   */
+  public String lua(String code, Object... arguments) {
+    return body(send(luaRequest(code, arguments)));
+  }
+
+  /** As {@link #lua}, without waiting. */
+  public CompletableFuture<String> luaAsync(String code, Object... arguments) {
+    return sendAsync(luaRequest(code, arguments)).thenApply(Nginx::body);
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // Much of the code is put together by the tests.
+  private HttpRequest luaRequest(String code, Object... arguments) {
+    String lua = arguments.length == 0 ? code : String.format(code, arguments);
+    return request("/lua").POST(BodyPublishers.ofString(lua)).build();
+  }
+
+  private static String body(HttpResponse<byte[]> response) {
+    return new String(ok(response), UTF_8);
+  }
+
+  private static byte[] ok(HttpResponse<byte[]> response) {
+    if (response.statusCode() != 200) {
+      throw new AssertionError(
+          response.statusCode()
+              + " from "
+              + response.uri()
+              + ":\n"
+              + new String(response.body(), UTF_8));
+    }
+    return response.body();
+  }
+
+  /** The worker processes' ids. */
+  public Set<Long> workers() {
+    Set<Long> pids = new TreeSet<>();
+    master.children().forEach(child -> pids.add(child.pid()));
+    return pids;
+  }
+
+  /** The only worker's process id. */
+  public long worker() {
+    assertThat(workers()).as("worker processes").hasSize(1);
+    return workers().iterator().next();
+  }
+
+  /** Sends a signal to the master: {@code HUP}, {@code QUIT} … */
+  public void signal(String name) {
+    signal(name, master.pid());
+  }
+
+  public void signal(String name, long pid) {
+    try {
+      Shell.run("kill", "-" + name, Long.toString(pid)).orThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Reloads nginx and waits for new workers; the old ones may live on. Returns the old ones. */
+  public Set<Long> reload() {
+    Set<Long> old = workers();
+    signal("HUP");
+    Await.until(
+        "new workers",
+        () -> workers().stream().filter(pid -> !old.contains(pid)).count() >= old.size());
+    return old;
+  }
+
+  /** Waits until the processes are gone. */
+  public void awaitGone(Set<Long> pids) {
+    Await.until("the end of " + pids, () -> workers().stream().noneMatch(pids::contains));
+  }
+
+  /** The workers that live now are those that the next {@link #check} wants to see. */
+  public void acceptWorkers() {
+    workersAtStart = workers();
+  }
+
+  /** Fails if a worker died, or the log has what it should not have. */
+  public void check() {
+    log.check();
+    assertThat(workers()).as("worker processes").isEqualTo(workersAtStart);
+  }
+
+  /** Waits for the end of nginx after a signal that stops it. */
+  public void awaitStop() {
+    try {
+      assertThat(master.waitFor(STOP_SECONDS, TimeUnit.SECONDS))
+          .as("nginx stopped within %d s; its processes: %s", STOP_SECONDS, workers())
+          .isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+    stopped = true;
+  }
+
+  /** Stops it gracefully, checks how it ended, and removes its folder. */
+  @Override
+  public void close() {
+    @Nullable Throwable failure = null;
+    try {
+      http.shutdownNow();
+      if (!stopped) {
+        signal("QUIT");
+        awaitStop();
+      }
+      assertThat(master.exitValue()).as("nginx's exit code").isZero();
+      log.check();
+    } catch (RuntimeException | AssertionError e) {
+      failure = e;
+      throw e;
+    } finally {
+      kill();
+      Runtime.getRuntime().removeShutdownHook(lastResort);
+      Prefix.dispose(prefix, failure);
+    }
+  }
+
+  private void kill() {
+    List<ProcessHandle> all = new java.util.ArrayList<>(master.descendants().toList());
+    all.add(master.toHandle());
+    all.forEach(ProcessHandle::destroyForcibly);
+  }
+}

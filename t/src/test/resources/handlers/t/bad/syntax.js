@@ -1,0 +1,3 @@
+// The third line is wrong.
+exports.init = () => (req) => req;
+const = 1;
