@@ -84,7 +84,7 @@ class LoggingTest {
   void stack_namesFileAndLine(Lang lang) {
     Nginx nginx = NGINX.get();
     String file = lang.file("t/log");
-    int inner = lang == Lang.JS ? 21 : 38;
+    int inner = lang == Lang.JS ? 21 : 33;
     nginx.expectLog("\\[error\\] .*" + name(lang) + ".*deep inside");
     nginx.expectLog("\\[error\\] .*" + name(lang) + ".*" + file + "\\D{1,10}" + inner + "\\b.*");
     nginx.expectLog("\\[error\\] .*" + name(lang) + ".*outer");

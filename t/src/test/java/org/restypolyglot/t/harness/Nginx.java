@@ -1,25 +1,18 @@
 package org.restypolyglot.t.harness;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,25 +20,22 @@ import org.jspecify.annotations.Nullable;
  * A running nginx in a temporary folder of its own, on a free port of 127.0.0.1.
  *
  * <p><b>Threads</b>: any for requests; one for the rest. <b>Owns</b>: its processes, and its folder
- * until {@link #close}. <b>Failure</b>: a request that is not answered with 200 is an {@link
- * AssertionError} with what came instead; {@link #close} fails where nginx does not stop by itself.
+ * until {@link #close}. <b>Failure</b>: {@link #check} fails on what a test does not expect, {@link
+ * #close} also where nginx does not stop by itself.
  */
-public final class Nginx implements AutoCloseable {
+public final class Nginx extends Endpoint implements AutoCloseable {
   private static final long STOP_SECONDS = 60;
 
   private final Path prefix;
-  private final int port;
   private final Process master;
   private final Thread lastResort;
   private final ErrorLog log;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private Set<Long> workersAtStart = Set.of();
   private boolean stopped;
 
   private Nginx(Path prefix, int port, Process master) {
+    super(port);
     this.prefix = prefix;
-    this.port = port;
     this.master = master;
     this.log = new ErrorLog(prefix.resolve("logs/error.log"));
     this.lastResort = new Thread(this::kill, "nginx-last-resort");
@@ -130,85 +120,6 @@ public final class Nginx implements AutoCloseable {
     }
   }
 
-  public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
-  }
-
-  public int port() {
-    return port;
-  }
-
-  public HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(uri(path)).timeout(Await.LIMIT);
-  }
-
-  public HttpResponse<byte[]> send(HttpRequest request) {
-    try {
-      return http.send(request, BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted during " + request, e);
-    }
-  }
-
-  public CompletableFuture<HttpResponse<byte[]>> sendAsync(HttpRequest request) {
-    return http.sendAsync(request, BodyHandlers.ofByteArray());
-  }
-
-  /** The body of a GET's answer, as UTF-8. */
-  public String get(String path) {
-    return body(send(request(path).build()));
-  }
-
-  public CompletableFuture<String> getAsync(String path) {
-    return sendAsync(request(path).build()).thenApply(Nginx::body);
-  }
-
-  /** The body of a POST's answer. */
-  public byte[] post(String path, byte[] body) {
-    return ok(send(request(path).POST(BodyPublishers.ofByteArray(body)).build()));
-  }
-
-  /**
-   * Runs {@code code} in a content phase, {@code require("resty_ffi")} done, and returns what it
-   * returns as text: {@code true, 'hello'}; bytes that are no printable ASCII as {@code \x00}. See
-   * {@code lua/t.lua} for the helpers that it has.
-   *
-   * @param arguments if any: {@code code} is a format string for them
-   */
-  public String lua(String code, Object... arguments) {
-    return body(send(luaRequest(code, arguments)));
-  }
-
-  /** As {@link #lua}, without waiting. */
-  public CompletableFuture<String> luaAsync(String code, Object... arguments) {
-    return sendAsync(luaRequest(code, arguments)).thenApply(Nginx::body);
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // Much of the code is put together by the tests.
-  private HttpRequest luaRequest(String code, Object... arguments) {
-    String lua = arguments.length == 0 ? code : String.format(code, arguments);
-    return request("/lua").POST(BodyPublishers.ofString(lua)).build();
-  }
-
-  private static String body(HttpResponse<byte[]> response) {
-    return new String(ok(response), UTF_8);
-  }
-
-  private static byte[] ok(HttpResponse<byte[]> response) {
-    if (response.statusCode() != 200) {
-      throw new AssertionError(
-          response.statusCode()
-              + " from "
-              + response.uri()
-              + ":\n"
-              + new String(response.body(), UTF_8));
-    }
-    return response.body();
-  }
-
   /** The worker processes' ids. */
   public Set<Long> workers() {
     Set<Long> pids = new TreeSet<>();
@@ -282,7 +193,7 @@ public final class Nginx implements AutoCloseable {
   public void close() {
     @Nullable Throwable failure = null;
     try {
-      http.shutdownNow();
+      closeConnections();
       if (!stopped) {
         signal("QUIT");
         awaitStop();
@@ -300,7 +211,7 @@ public final class Nginx implements AutoCloseable {
   }
 
   private void kill() {
-    List<ProcessHandle> all = new java.util.ArrayList<>(master.descendants().toList());
+    List<ProcessHandle> all = new ArrayList<>(master.descendants().toList());
     all.add(master.toHandle());
     all.forEach(ProcessHandle::destroyForcibly);
   }
