@@ -1,28 +1,31 @@
 # Sourced by the commands in bin/, which set $dist: finds a Java and runs a class of jars/.
 # shellcheck shell=sh
 
-# The feature version of the Java in $1; nothing where there is none.
+# The feature version of the Java in $1; nothing where there is none of 25 or newer.
 java_feature() {
-  if [ -r "$1/release" ] && [ -e "$1/lib/server/libjvm.so" ]; then
-    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
-  fi
+  [ -r "$1/release" ] && [ -e "$1/${java_needs:-lib/server/libjvm.so}" ] || return
+  feature=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+  [ "${feature:-0}" -lt 25 ] || echo "$feature"
 }
 
-# Prints the home of a Java of exactly version 25 if there is one, else of a newer one. JAVA_HOME
-# comes first, then the usual places, then the PATH.
+# Prints the home of a Java: JAVA_HOME, else one of exactly version 25 in the usual places or on the
+# PATH, else a newer one. The loader looks in the same places.
 find_java() {
+  if [ -n "$(java_feature "${JAVA_HOME:-}")" ]; then
+    echo "$JAVA_HOME"
+    return
+  fi
   newer=
   on_path=$(command -v java) && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
-  for home in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/*jdk* /opt/java/* /usr/local/*jdk* \
+  for home in /usr/lib/jvm/* /usr/java/* /usr/local/*jdk* /opt/*jdk* /opt/java* /opt/java*/* \
     "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* "$on_path"; do
-    feature=$(java_feature "$home")
-    if [ "${feature:-0}" -eq 25 ]; then
-      echo "$home"
-      return 0
-    fi
-    if [ "${feature:-0}" -gt 25 ] && [ -z "$newer" ]; then
-      newer=$home
-    fi
+    case $(java_feature "$home") in
+      25)
+        echo "$home"
+        return
+        ;;
+      ?*) newer=${newer:-$home} ;;
+    esac
   done
   [ -n "$newer" ] && echo "$newer"
 }
