@@ -47,8 +47,7 @@ class DispatcherStressTest {
       check(executor.isGuestThread(), "not the guest thread");
       check(last[producer] < number, "out of order");
       last[producer] = number;
-      check(
-          !hasHome || number == 1 || thread == Thread.currentThread() || isFirst(), "not at home");
+      check(!hasHome || thread == null || thread == Thread.currentThread(), "not at home");
       thread = Thread.currentThread();
       if (nanos > 0) {
         LockSupport.parkNanos(nanos);
