@@ -503,6 +503,15 @@ static void process_endsWhileGuestsLoad(void)
     exit(42);
 }
 
+static void process_endsWhileTheJvmBoots(void)
+{
+    set_up();
+    pthread_t thread;
+    CHECK_INT(pthread_create(&thread, NULL, load_and_sleep, NULL), 0);
+    usleep(30000); /* somewhere in the midst of it */
+    exit(42);
+}
+
 /* A thread of the JVM. */
 static void check_log_at_exit(void)
 {
@@ -688,6 +697,9 @@ int main(int argc, char **argv)
         {.name = "process_endsWithAJvm", .run = process_endsWithAJvm, .exit_code = 42},
         {.name = "process_endsWhileGuestsLoad",
          .run = process_endsWhileGuestsLoad,
+         .exit_code = 42},
+        {.name = "process_endsWhileTheJvmBoots",
+         .run = process_endsWhileTheJvmBoots,
          .exit_code = 42},
         {.name = "guest_endsTheProcess_isLogged",
          .run = guest_endsTheProcess_isLogged,

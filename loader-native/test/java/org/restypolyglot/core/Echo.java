@@ -17,9 +17,9 @@ final class Echo implements Runnable {
       function(
           LINKER.defaultLookup().findOrThrow("dlsym"),
           FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+  // The process's malloc(), which need not be libc's: the host frees with the process's free().
   private static final MethodHandle MALLOC =
-      function(
-          LINKER.defaultLookup().findOrThrow("malloc"), FunctionDescriptor.of(ADDRESS, JAVA_LONG));
+      function(find("malloc"), FunctionDescriptor.of(ADDRESS, JAVA_LONG));
   private static final MethodHandle POLL =
       function(find("ngx_http_lua_ffi_task_poll"), FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
   private static final MethodHandle GET_REQ =
