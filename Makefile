@@ -12,7 +12,8 @@ MVN := scripts/with-jdk mvn -B -ntp
 DEMO_PORT ?=
 export DEMO_PORT
 
-C_SOURCES := $(shell find loader-native -name '*.[ch]' -o -name Makefile)
+C_SOURCES := $(shell find loader-native/host loader-native/loader loader-native/include -type f) \
+	$(wildcard loader-native/*.mk loader-native/Makefile)
 # With the folders, as those become newer when a file in them goes away.
 JAVA_SOURCES := pom.xml $(wildcard */pom.xml) $(shell find core/src/main guest-*/src/main packaging/src)
 C_LIBRARIES := $(DIST)/lib/libresty_ffi.so $(DIST)/lib/libffi_polyglot.so
