@@ -1,4 +1,8 @@
-/* A native JVM agent that ends the process while the JVM boots, past the JVM's hooks. */
+/*
+ * A native JVM agent that ends the process while the JVM boots, past the JVM's hooks; or that puts
+ * another file in the place of stderr, as nginx does when it reopens its logs.
+ */
+#include <fcntl.h>
 #include <jni.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +25,8 @@ __attribute__((visibility("default"))) jint JNICALL Agent_OnLoad(JavaVM *vm, cha
         _exit(3);
     } else if (strcmp(options, "abort") == 0) {
         abort();
+    } else if (options[0] == '/') {
+        dup2(open(options, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600), STDERR_FILENO);
     }
     return JNI_OK;
 }

@@ -468,6 +468,21 @@ static void agent_thatDoesNothing_boots(void)
     check_stderr();
 }
 
+static void log_reopenedDuringTheBoot_stays(void)
+{
+    set_up();
+    add_extension();
+    char option[2 * PATH_MAX];
+    char log[PATH_MAX];
+    snprintf(log, sizeof(log), "%s", test_path("reopened.log"));
+    snprintf(option, sizeof(option), "-agentpath:%s/libloader_agent.so=%s",
+             getenv("TEST_AGENT_FOLDER"), log);
+    set("fake_jvm_options", option);
+    CHECK_INT(load("rc:0"), 0);
+    fprintf(stderr, "after the boot\n");
+    CHECK_TEXT(test_read("reopened.log"), "the agent's last words\nafter the boot\n");
+}
+
 static void process_endsAfterAFailedBoot(void)
 {
     set_up_with_options("-Xlog:help");
@@ -691,6 +706,7 @@ int main(int argc, char **argv)
         CASE(javaAgent_thatHalts),
         CASE(javaAgent_thatExitsOnAnotherThread),
         CASE(agent_thatDoesNothing_boots),
+        CASE(log_reopenedDuringTheBoot_stays),
         {.name = "process_endsAfterAFailedBoot",
          .run = process_endsAfterAFailedBoot,
          .exit_code = 42},

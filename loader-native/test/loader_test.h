@@ -12,7 +12,7 @@
 typedef struct {
     const char *name;
     void (*run)(void);
-    int exit_code; /* that the process is expected to end with; 0 from run() returning */
+    int exit_code; /* that the process has to end with; 0: run() has to return */
 } test_case_t;
 
 #define CASE(function) {.name = #function, .run = function}
@@ -30,6 +30,7 @@ const char *test_output(void);
 const char *test_path(const char *name);
 void test_write(const char *name, const char *content);
 void test_copy(const char *from, const char *name);
+const char *test_read(const char *name);
 void test_link(const char *to, const char *name);
 
 _Noreturn void test_fail(const char *file, int line, const char *what, const char *detail);
