@@ -1,0 +1,71 @@
+package org.restypolyglot.guest.js;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.graalvm.polyglot.HostAccess.Export;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.guest.GuestExecutor;
+import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
+
+/**
+ * The clock behind {@code setTimeout} and {@code setImmediate}: calls the context back with a
+ * timer's id, one timer a turn, so that promise reactions run between two timers.
+ *
+ * <p><b>Threads</b>: the guest thread. <b>Owns</b>: the timers that have not fired, until {@link
+ * #close}. <b>Borrows</b>: the executor. <b>Failure</b>: what the callback throws goes to the
+ * executor.
+ */
+public final class HostTimers implements AutoCloseable {
+  private final GuestExecutor executor;
+  private final Map<Integer, Scheduled> running = new HashMap<>();
+  private @Nullable Value fire;
+
+  HostTimers(GuestExecutor executor) {
+    this.executor = executor;
+  }
+
+  /** Where timers go: a function of an id. Called once, before any timer is started. */
+  @Export
+  public void fireWith(Value function) {
+    fire = function;
+  }
+
+  /** Fires {@code id} once, after {@code millis}; an earlier start of it counts no more. */
+  @Export
+  public void start(int id, double millis) {
+    stop(id);
+    Duration delay = Duration.ofNanos((long) (millis * 1e6));
+    running.put(id, executor.schedule(() -> run(id), delay));
+  }
+
+  /** Takes a timer back; one that is unknown is fine. */
+  @Export
+  public void stop(int id) {
+    Scheduled timer = running.remove(id);
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  /** Fires {@code id} as soon as what waits already has run. */
+  @Export
+  public void startImmediate(int id) {
+    running.put(id, () -> {});
+    executor.execute(() -> run(id));
+  }
+
+  private void run(int id) {
+    if (running.remove(id) != null && fire != null) {
+      fire.executeVoid(id);
+    }
+  }
+
+  /** Stops all timers. */
+  @Override
+  public void close() {
+    running.values().forEach(Scheduled::cancel);
+    running.clear();
+  }
+}

@@ -1,0 +1,183 @@
+package org.restypolyglot.guest.js;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.guest.CancelReason;
+import org.restypolyglot.core.guest.Guest;
+import org.restypolyglot.core.guest.GuestEnvironment;
+import org.restypolyglot.core.guest.GuestException;
+import org.restypolyglot.core.guest.Task;
+
+/**
+ * One GraalJS context with the user's module in it.
+ *
+ * <p><b>Threads</b>: the guest thread, whichever thread that is. <b>Owns</b>: the context and its
+ * timers, until {@link #close}. <b>Borrows</b>: the environment. <b>Failure</b>: what the user's
+ * code throws is caught inside the context and answered there; what comes out is a failure of the
+ * engine's, told as a {@link GuestException}.
+ */
+final class JsGuest implements Guest {
+  /**
+   * How long a cancelled handler may still run before it is no longer waited for. It has had its
+   * {@code task.signal}; but one that never settles must not keep the runtime from draining, nor
+   * hold one of its {@code max_queue} places for ever. Its late reply has no effect: a task takes
+   * one answer, and this one's caller is gone.
+   */
+  static final Duration CANCELLED_GRACE = Duration.ofSeconds(5);
+
+  private final GuestEnvironment environment;
+  private final Context context;
+  private final ModuleResolver resolver;
+  private final HostTimers timers;
+  private final HostLifecycle lifecycle;
+  private final Value main;
+  private final Value jsNull;
+
+  private @Nullable Value dispatch;
+  private boolean wantsBytes;
+
+  private JsGuest(
+      GuestEnvironment environment,
+      Context context,
+      ModuleResolver resolver,
+      JavaPermissions permissions) {
+    this.environment = environment;
+    this.context = context;
+    this.resolver = resolver;
+    this.timers = new HostTimers(environment.executor());
+    this.lifecycle = new HostLifecycle();
+    this.main =
+        Glue.start(
+            context,
+            Map.of(
+                "modules",
+                new HostModules(resolver, environment.sources()),
+                "tasks",
+                new HostTasks(environment.log()),
+                "timers",
+                timers,
+                "log",
+                new HostLog(environment.log()),
+                "process",
+                new HostProcess(),
+                "lifecycle",
+                lifecycle,
+                "permissions",
+                permissions,
+                "name",
+                environment.spec().name()));
+    this.jsNull = context.eval(JsLanguage.ID, "null");
+  }
+
+  /** A guest that is not loaded yet. */
+  static JsGuest create(GuestEnvironment environment) {
+    JavaPermissions permissions = new JavaPermissions(environment.options().javaPermissions());
+    ModuleResolver resolver =
+        new ModuleResolver(environment.sources(), ModuleRoots.of(environment.options()));
+    Context context = ContextFactory.newContext(environment.log(), permissions);
+    try {
+      return new JsGuest(environment, context, resolver, permissions);
+    } catch (RuntimeException | Error failure) {
+      context.close(true);
+      throw failure;
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> load() {
+    String module = environment.spec().module();
+    Path file = resolver.resolveMain(module);
+    if (file == null) {
+      return CompletableFuture.failedFuture(new GuestException(notFound(module)));
+    }
+    try {
+      main.invokeMember(
+          "load",
+          file.toString(),
+          environment.spec().entry(),
+          orJsNull(environment.spec().config()));
+    } catch (PolyglotException failure) {
+      return CompletableFuture.failedFuture(EngineFailures.of(failure));
+    }
+    return lifecycle.whenLoaded().thenAccept(this::serve);
+  }
+
+  private String notFound(String module) {
+    return resolver.roots().stream()
+        .map(Path::toString)
+        .collect(
+            Collectors.joining(
+                ", ", "cannot find module \"" + module + "\"; looked beneath: ", ""));
+  }
+
+  private void serve(HostLifecycle.Handler handler) {
+    dispatch = handler.dispatch();
+    wantsBytes = handler.wantsBytes();
+  }
+
+  /** One call into the context; text and nil come back from it, all else is answered inside. */
+  @Override
+  public void handle(Task task) throws GuestException {
+    Value target = dispatch;
+    if (target == null) {
+      throw new GuestException(environment.spec().name() + " is not loaded");
+    }
+    try {
+      Value reply = target.execute(task.method(), request(task), task);
+      if (reply.isString()) {
+        task.reply(reply.asString());
+      } else if (reply.isNull()) {
+        task.reply((byte[]) null);
+      }
+    } catch (PolyglotException failure) {
+      throw EngineFailures.of(failure);
+    }
+  }
+
+  private Object request(Task task) {
+    byte[] body = task.body();
+    if (body == null) {
+      return jsNull;
+    }
+    return wantsBytes ? ByteBuffer.wrap(body).asReadOnlyBuffer() : new String(body, UTF_8);
+  }
+
+  private Object orJsNull(@Nullable String text) {
+    return text == null ? jsNull : text;
+  }
+
+  @Override
+  public void cancel(Task task, CancelReason reason) {
+    environment.executor().schedule(task::drop, CANCELLED_GRACE);
+    if (task.attachment() instanceof Value abort) {
+      abort.executeVoid(reason.text());
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> dispose() {
+    try {
+      main.invokeMember("dispose");
+    } catch (PolyglotException failure) {
+      return CompletableFuture.failedFuture(EngineFailures.of(failure));
+    }
+    return lifecycle.whenDisposed().thenAccept(nothing -> {});
+  }
+
+  @Override
+  public void close() {
+    timers.close();
+    context.close(true);
+  }
+}

@@ -1,0 +1,61 @@
+package org.restypolyglot.guest.js;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.graalvm.polyglot.Source;
+
+/**
+ * The CommonJS modules of all guests as polyglot sources: the latest text of each file, so that
+ * contexts of one engine which load the same text share its parsed and compiled code.
+ *
+ * <p><b>Threads</b>: any. <b>Owns</b>: the sources, until the process ends or the file has another
+ * text. <b>Failure</b>: none.
+ */
+final class ScriptSources {
+  /** On the first line, so that the line numbers are the file's. */
+  static final String PREFIX = "(function (exports, require, module, __filename, __dirname) { ";
+
+  private static final String SUFFIX = "\n})";
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
+  @SuppressWarnings("ArrayRecordComponent") // compared by its content, with Arrays.equals
+  private record Entry(byte[] bytes, Source source) {}
+
+  private final Map<Path, Entry> byFile = new ConcurrentHashMap<>();
+
+  /** The function that runs a module: {@code bytes} as the body of Node's module wrapper. */
+  Source module(Path file, byte[] bytes) {
+    Entry known = byFile.get(file);
+    if (known != null && Arrays.equals(known.bytes, bytes)) {
+      return known.source;
+    }
+    Entry fresh = new Entry(bytes, source(file, bytes));
+    byFile.put(file, fresh);
+    return fresh.source;
+  }
+
+  private static Source source(Path file, byte[] bytes) {
+    String text = PREFIX + hideHashBang(text(bytes)) + SUFFIX;
+    try {
+      return Source.newBuilder(JsLanguage.ID, text, file.toString()).uri(file.toUri()).build();
+    } catch (IOException e) { // reading is what could fail, and nothing is read
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A source file's text, without a byte order mark. */
+  static String text(byte[] bytes) {
+    String text = new String(bytes, UTF_8);
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+  }
+
+  private static String hideHashBang(String text) {
+    return text.startsWith("#!") ? "//" + text.substring(2) : text;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The first of our scripts to run in a context: a module loader of a few lines for the others.
+ *
+ * Each of them is a CommonJS module; `require` knows only them, and `host` is Java's side. Neither
+ * is a global, so that no user's code gets hold of them.
+ *
+ * @param {object} host the exported Java objects, by name
+ * @param {(name: string) => Function} compile gives the wrapper function of a script
+ * @returns {object} the exports of main.js
+ */
+(function (host, compile) {
+  'use strict';
+
+  const modules = new Map();
+
+  function require(name) {
+    let module = modules.get(name);
+    if (module === undefined) {
+      module = { exports: {} };
+      modules.set(name, module);
+      compile(name)(module.exports, require, module, host);
+    }
+    return module.exports;
+  }
+
+  return require('main');
+});

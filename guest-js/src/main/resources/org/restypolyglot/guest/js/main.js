@@ -1,0 +1,52 @@
+/**
+ * What Java calls: load the user's module, dispose of it. Calls go to the dispatch function that
+ * load hands over.
+ */
+'use strict';
+
+const { lifecycle } = host;
+const { explain } = require('failures');
+const { run } = require('turns');
+
+require('globals').install();
+require('rejections').install();
+
+/** The exports of the user's module, once it is loaded. */
+let userModule;
+
+async function loadHandler(file, entry, config) {
+  const { loadMain } = require('modules');
+  const { startHandler } = require('handlers');
+  try {
+    userModule = loadMain(file);
+    const { dispatch, wantsBytes } = await startHandler(userModule, file, entry, config);
+    lifecycle.loaded(dispatch, wantsBytes);
+  } catch (error) {
+    const { rc, message, stack } = explain(error);
+    lifecycle.loadFailed(rc, message, stack);
+  }
+}
+
+async function disposeHandler() {
+  const { findMember } = require('members');
+  try {
+    const dispose = findMember(userModule, 'dispose');
+    if (typeof dispose === 'function') {
+      await dispose.call(userModule);
+    }
+    lifecycle.disposed();
+  } catch (error) {
+    const { rc, message, stack } = explain(error);
+    lifecycle.disposeFailed(rc, message, stack);
+  }
+}
+
+/** Loads `file` and calls its `entry`; tells the host how that came out, now or later. */
+exports.load = (file, entry, config) => {
+  run(() => void loadHandler(file, entry, config));
+};
+
+/** Calls the module's `dispose`, if it has one; tells the host when that is done. */
+exports.dispose = () => {
+  run(() => void disposeHandler());
+};
