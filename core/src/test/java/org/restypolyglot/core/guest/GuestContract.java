@@ -68,7 +68,7 @@ public abstract class GuestContract {
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final InMemoryHost host = new InMemoryHost((level, text) -> log.add(level + " " + text));
 
-  @TempDir private Path folder;
+  private Path folder;
   private Runtimes runtimes;
   private long handlers;
   private int modules;
@@ -117,7 +117,8 @@ public abstract class GuestContract {
   }
 
   @BeforeAll
-  final void loadHandlers() throws Exception {
+  final void loadHandlers(@TempDir Path folder) throws Exception {
+    this.folder = folder;
     runtimes = Runtimes.start(host, List.of(language));
     write("handlers", handlers());
     handlers = load("handlers,init");
