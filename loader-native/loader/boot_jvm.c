@@ -24,11 +24,11 @@ enum state { NOT_YET, BOOTING, UP, FAILED };
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    enum state state;  /* lock */
-    unsigned attempts; /* lock; how often BOOTING ended */
-    text_t error;      /* lock; of the last attempt */
-    JavaVM *vm;        /* lock; if UP */
-    atomic_int pid;    /* of the process that first asked; 0: nobody has */
+    enum state state;     /* lock */
+    unsigned attempts;    /* lock; how often BOOTING ended */
+    text_t error;         /* lock; of the last attempt */
+    JavaVM *vm;           /* lock; if UP */
+    atomic_int pid;       /* of the process that first asked; 0: nobody has */
     atomic_bool creating; /* within JNI_CreateJavaVM, or for ever where that never returned */
 } boot = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
@@ -180,8 +180,7 @@ static void create_jvm(const jdk_t *jdk, const list_t *options)
     for (size_t i = 0; i < options->count; i++) {
         all[count++] = (JavaVMOption){options->items[i], NULL};
     }
-    JavaVMInitArgs args = {
-        .version = JNI_VERSION_10, .nOptions = (jint) count, .options = all};
+    JavaVMInitArgs args = {.version = JNI_VERSION_10, .nOptions = (jint) count, .options = all};
 
     JavaVM *vm = NULL;
     void *env = NULL;

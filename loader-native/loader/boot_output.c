@@ -22,12 +22,13 @@ void boot_output_record(void)
     }
 }
 
-/* The boot thread. False if somebody has put another file there meanwhile: nginx reopens its log. */
+/* The boot thread. False if somebody has put another file there meanwhile: nginx reopens its log.
+ */
 static bool is_still_recording(void)
 {
     struct stat ours, now;
-    return fstat(memory, &ours) == 0 && fstat(STDERR_FILENO, &now) == 0 && ours.st_dev == now.st_dev
-           && ours.st_ino == now.st_ino;
+    return fstat(memory, &ours) == 0 && fstat(STDERR_FILENO, &now) == 0 &&
+           ours.st_dev == now.st_dev && ours.st_ino == now.st_ino;
 }
 
 /* The boot thread. */

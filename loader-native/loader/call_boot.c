@@ -84,8 +84,8 @@ static jobject call_static(JNIEnv *env, jclass of, const char *name, const char 
 }
 
 /*
- * Load thread, attached. Java's threads have the class path's class loader at hand, and hand it on to
- * those that they start; an attached thread has none. -1: an exception is pending.
+ * Load thread, attached. Java's threads have the class path's class loader at hand, and hand it on
+ * to those that they start; an attached thread has none. -1: an exception is pending.
  */
 static int set_context_class_loader(JNIEnv *env)
 {

@@ -120,8 +120,8 @@ static void patch_slot(const image_t *image, const ElfW(Rela) * relocation, bool
     }
     patch_t patch = {.slot = slot,
                      .original = *slot,
-                     .read_only = (ElfW(Addr)) slot >= image->relro_start
-                                  && (ElfW(Addr)) slot < image->relro_end};
+                     .read_only = (ElfW(Addr)) slot >= image->relro_start &&
+                                  (ElfW(Addr)) slot < image->relro_end};
     if (store(slot, replacement, patch.read_only) && !for_good) {
         patches[patch_count++] = patch;
     }

@@ -3,9 +3,9 @@
  *
  * The hooks see most of its ends, but not all: libjvm.so calls exit() itself while it reads options
  * (-Xlog:help), and an agent does (a debugger's port that is in use). atexit() is no answer: exit()
- * holds a lock (glibc 2.41), so that a thread that stays in a handler keeps nginx's worker from ever
- * exiting. So for the time of the boot the slots through which libjvm.so, and what it opens, call
- * exit(), _exit() and abort() lead here.
+ * holds a lock (glibc 2.41), so that a thread that stays in a handler keeps nginx's worker from
+ * ever exiting. So for the time of the boot the slots through which libjvm.so, and what it opens,
+ * call exit(), _exit() and abort() lead here.
  */
 #ifndef LOADER_EXIT_GUARD_H
 #define LOADER_EXIT_GUARD_H

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define HINT                                                                                       \
-    "give setup{java_home = \"/path/to/jdk-25\"}, or set JAVA_HOME and put `env JAVA_HOME;` into "  \
+    "give setup{java_home = \"/path/to/jdk-25\"}, or set JAVA_HOME and put `env JAVA_HOME;` into " \
     "nginx.conf, as nginx's workers see only the variables that `env` names"
 
 /* Under places->root. */
@@ -233,7 +233,8 @@ static int search_all(search_t *search, const jdk_places_t *places, jdk_t *jdk, 
         int rc = try_named(search, text_get(&place), places->setting, jdk);
         text_free(&place);
         if (rc != 0) {
-            text_add(error, "%s; no other place is tried, as it is given", text_get(&search->tried));
+            text_add(error, "%s; no other place is tried, as it is given",
+                     text_get(&search->tried));
         }
         return rc;
     }

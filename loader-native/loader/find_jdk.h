@@ -31,8 +31,8 @@ typedef struct {
 } jdk_t;
 
 /*
- * 0, with the JDK; `note` tells if JAVA_HOME had to be passed over. Or -1: `error` names every place
- * and what is wrong with it.
+ * 0, with the JDK; `note` tells if JAVA_HOME had to be passed over. Or -1: `error` names every
+ * place and what is wrong with it.
  */
 int find_jdk(const jdk_places_t *places, jdk_t *jdk, text_t *note, text_t *error);
 

@@ -151,8 +151,7 @@ static int add_own(const jvm_options_from_t *from, list_t *options, text_t *warn
 int jvm_options_make(const jvm_options_from_t *from, list_t *options, text_t *warning,
                      text_t *error)
 {
-    if (add_own(from, options, warning, error) != 0
-        || add_file(options, from->dist, error) != 0) {
+    if (add_own(from, options, warning, error) != 0 || add_file(options, from->dist, error) != 0) {
         return -1;
     }
     if (from->setting != NULL) {

@@ -1,6 +1,6 @@
 /*
- * The JVM's options: what resty-polyglot itself needs, then the lines of dist/conf/jvm.options, then
- * setup{jvm_options=}. Of two that contradict each other the JVM takes the later one.
+ * The JVM's options: what resty-polyglot itself needs, then the lines of dist/conf/jvm.options,
+ * then setup{jvm_options=}. Of two that contradict each other the JVM takes the later one.
  */
 #ifndef LOADER_JVM_OPTIONS_H
 #define LOADER_JVM_OPTIONS_H

@@ -1,9 +1,9 @@
 /*
  * libffi_polyglot.so: boots the JVM, once in a process, and hands each load to Java.
  *
- * libffi_init may be called on any thread; it blocks until the guest is loaded, and does its work on
- * a thread of its own: nginx's thread, on which some hosts call it, never becomes a thread of the
- * JVM, and the stack is as large as we say.
+ * libffi_init may be called on any thread; it blocks until the guest is loaded, and does its work
+ * on a thread of its own: nginx's thread, on which some hosts call it, never becomes a thread of
+ * the JVM, and the stack is as large as we say.
  */
 #include <pthread.h>
 #include <stdbool.h>

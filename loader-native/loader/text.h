@@ -1,8 +1,8 @@
 /*
  * Text that grows, and a list of strings. Neither knows a thread; each object belongs to one.
  *
- * Out of memory is remembered in `failed` and what did not fit is left out: messages become shorter,
- * and who needs the whole (options, paths) looks at `failed` once, at the end.
+ * Out of memory is remembered in `failed` and what did not fit is left out: messages become
+ * shorter, and who needs the whole (options, paths) looks at `failed` once, at the end.
  */
 #ifndef LOADER_TEXT_H
 #define LOADER_TEXT_H

@@ -1,7 +1,7 @@
 /*
- * The loader as a host uses it: libffi_polyglot.so in a dist/ of the test's own, with a real JVM and
- * a Boot class of the test's own. The process is a host with lua-resty-ffi's functions (stub_host.c);
- * a case that wants the extension, or nginx's symbols, loads them.
+ * The loader as a host uses it: libffi_polyglot.so in a dist/ of the test's own, with a real JVM
+ * and a Boot class of the test's own. The process is a host with lua-resty-ffi's functions
+ * (stub_host.c); a case that wants the extension, or nginx's symbols, loads them.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -14,6 +14,16 @@
 
 #include "loader_test.h"
 #include "stub_host.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+/* The JVM uses SIGSEGV itself, and never frees what lives as long as it does. */
+const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+    return "handle_segv=0:detect_leaks=0";
+}
+#endif
 
 typedef int (*libffi_init_pt)(char *cfg, void *tq);
 
@@ -33,9 +43,9 @@ static void *open_library(const char *path, int flags)
 /* An installation with the test's Boot class, and the loader from it. */
 static void make_dist(void)
 {
-    test_copy(getenv("TEST_LOADER"), "dist/lib/libffi_polyglot.so");
-    test_copy(getenv("TEST_BOOT_JAR"), "dist/jars/boot.jar");
-    test_copy(getenv("TEST_JVM_OPTIONS"), "dist/conf/jvm.options");
+    test_copy(test_built("libffi_polyglot.so"), "dist/lib/libffi_polyglot.so");
+    test_copy(test_built("test/loader_boot.jar"), "dist/jars/boot.jar");
+    test_copy(test_built("../../packaging/conf/jvm.options"), "dist/conf/jvm.options");
 }
 
 /* Modules of the right names; without them the loader warns. */
@@ -45,7 +55,7 @@ static void add_compiler(void)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char name[64];
         snprintf(name, sizeof(name), "dist/graal/%s-25.0.3.jar", names[i]);
-        test_copy(getenv("TEST_EMPTY_JAR"), name);
+        test_copy(test_built("test/loader_empty.jar"), name);
     }
 }
 
@@ -65,7 +75,7 @@ static void use_jdk(const char *home)
 static void set_up(void)
 {
     make_dist();
-    use_jdk(getenv("TEST_JDK"));
+    use_jdk(test_built("test/jdk"));
     open_loader(test_path("dist/lib/libffi_polyglot.so"));
 }
 
@@ -91,7 +101,7 @@ static void *extension_variable(const char *name)
 
 static void add_extension(void)
 {
-    open_library(getenv("TEST_EXTENSION"), RTLD_NOW | RTLD_GLOBAL);
+    open_library(test_built("test/libloader_fake_extension.so"), RTLD_NOW | RTLD_GLOBAL);
     fake_log = extension_variable("fake_log");
     fake_failure = extension_variable("fake_failure");
 }
@@ -114,7 +124,7 @@ static void set_up_with_options(const char *jvm_options)
 static const char *linked_jdk(const char *release)
 {
     char lib[PATH_MAX];
-    snprintf(lib, sizeof(lib), "%s/lib", getenv("TEST_JDK"));
+    snprintf(lib, sizeof(lib), "%s/lib", test_built("test/jdk"));
     test_link(lib, "jdk/lib");
     if (release != NULL) {
         test_write("jdk/release", release);
@@ -163,7 +173,8 @@ static void load_withCheckJni_isClean(void)
     CHECK_INT(load("rc:0"), 0);
     CHECK_INT(load("throw"), 1);
     CHECK_INT(load("no-text"), 1);
-    CHECK_HAS(test_output(), "IllegalStateException"); /* its stack is there, so this is the output */
+    CHECK_HAS(test_output(),
+              "IllegalStateException"); /* its stack is there, so this is the output */
     CHECK_HAS_NOT(test_output(), "WARNING");
     CHECK_HAS_NOT(test_output(), "FATAL");
 }
@@ -214,7 +225,7 @@ static void extension_ofAnotherVersion_isNotUsed(void)
 static void bootClass_absent_isNamed(void)
 {
     set_up();
-    test_copy(getenv("TEST_EMPTY_JAR"), "dist/jars/boot.jar");
+    test_copy(test_built("test/loader_empty.jar"), "dist/jars/boot.jar");
     CHECK_INT(load("rc:0"), 1);
     CHECK_HAS(test_output(), "NoClassDefFoundError: org/restypolyglot/core/Boot");
 }
@@ -280,7 +291,7 @@ static void guest_pollsAHostWithoutTheExtension(void)
 static void set_nginx(unsigned long process, bool serves)
 {
     if (dlsym(RTLD_DEFAULT, "ngx_process") == NULL) {
-        open_library(getenv("TEST_NGINX"), RTLD_NOW | RTLD_GLOBAL);
+        open_library(test_built("test/libloader_fake_nginx.so"), RTLD_NOW | RTLD_GLOBAL);
     }
     *(unsigned long *) extension_variable("ngx_process") = process;
     ((void **) extension_variable("ngx_event_actions"))[0] = serves ? &libffi_init : NULL;
@@ -420,7 +431,7 @@ static void agent(const char *how, const char *expected)
     set_up();
     add_extension();
     char option[PATH_MAX];
-    snprintf(option, sizeof(option), how, getenv("TEST_AGENT_FOLDER"));
+    snprintf(option, sizeof(option), how, test_built("test"));
     set("fake_jvm_options", option);
     check_failed_boot(expected);
 }
@@ -442,17 +453,17 @@ static void agent_thatAborts(void)
 
 static void javaAgent_thatExits(void)
 {
-    agent("-javaagent:%s/agent.jar=exit", "(exit, code 3)");
+    agent("-javaagent:%s/loader_agent.jar=exit", "(exit, code 3)");
 }
 
 static void javaAgent_thatHalts(void)
 {
-    agent("-javaagent:%s/agent.jar=halt", "(exit, code 3)");
+    agent("-javaagent:%s/loader_agent.jar=halt", "(exit, code 3)");
 }
 
 static void javaAgent_thatExitsOnAnotherThread(void)
 {
-    agent("-javaagent:%s/agent.jar=thread", "(exit, code 3)");
+    agent("-javaagent:%s/loader_agent.jar=thread", "(exit, code 3)");
 }
 
 static void agent_thatDoesNothing_boots(void)
@@ -461,7 +472,7 @@ static void agent_thatDoesNothing_boots(void)
     add_extension();
     char option[PATH_MAX];
     snprintf(option, sizeof(option), "-agentpath:%s/libloader_agent.so=nothing",
-             getenv("TEST_AGENT_FOLDER"));
+             test_built("test"));
     set("fake_jvm_options", option);
     CHECK_INT(load("rc:0"), 0);
     CHECK_HAS(test_output(), "the agent's last words\n"); /* recorded, and written out */
@@ -475,8 +486,8 @@ static void log_reopenedDuringTheBoot_stays(void)
     char option[2 * PATH_MAX];
     char log[PATH_MAX];
     snprintf(log, sizeof(log), "%s", test_path("reopened.log"));
-    snprintf(option, sizeof(option), "-agentpath:%s/libloader_agent.so=%s",
-             getenv("TEST_AGENT_FOLDER"), log);
+    snprintf(option, sizeof(option), "-agentpath:%s/libloader_agent.so=%s", test_built("test"),
+             log);
     set("fake_jvm_options", option);
     CHECK_INT(load("rc:0"), 0);
     fprintf(stderr, "after the boot\n");
@@ -551,7 +562,7 @@ static void javaHome_thatIsNoJdk_isPassedOverAndNoted(void)
     test_write("broken/lib/server/libjvm.so", "not a library");
     test_write("broken/release", "JAVA_VERSION=\"25.0.3\"\n");
     char java[PATH_MAX];
-    snprintf(java, sizeof(java), "%s/bin", getenv("TEST_JDK"));
+    snprintf(java, sizeof(java), "%s/bin", test_built("test/jdk"));
     setenv("JAVA_HOME", test_path("broken"), 1);
     setenv("PATH", java, 1);
     CHECK_INT(load("rc:0"), 0);
@@ -570,7 +581,7 @@ static void javaHomeSetting_thatIsNoJdk_isAnError_butNoTry(void)
     CHECK_HAS(fake_failure, test_path("broken"));
     CHECK_HAS(fake_failure, "cannot be loaded");
     CHECK_HAS_NOT(fake_failure, "one try");
-    set("fake_java_home", getenv("TEST_JDK"));
+    set("fake_java_home", test_built("test/jdk"));
     CHECK_INT(load("rc:0"), 0);
 }
 
@@ -580,7 +591,7 @@ static void jars_absent_isNamed_butNoTry(void)
     CHECK_INT(unlink(test_path("dist/jars/boot.jar")), 0);
     CHECK_INT(load("rc:0"), 1);
     CHECK_HAS(test_output(), "no jars in ");
-    test_copy(getenv("TEST_BOOT_JAR"), "dist/jars/boot.jar");
+    test_copy(test_built("test/loader_boot.jar"), "dist/jars/boot.jar");
     CHECK_INT(load("rc:0"), 0);
 }
 
@@ -597,9 +608,9 @@ static void jdkWithoutRelease_tooOld_isNamed(void)
 {
     set_up();
     char libjvm[PATH_MAX];
-    snprintf(libjvm, sizeof(libjvm), "%s/lib/server/libjvm.so", getenv("TEST_JDK"));
+    snprintf(libjvm, sizeof(libjvm), "%s/lib/server/libjvm.so", test_built("test/jdk"));
     setenv("TEST_LIBJVM", libjvm, 1);
-    test_copy(getenv("TEST_OLD_JVM"), "jdk/lib/server/libjvm.so");
+    test_copy(test_built("test/libloader_old_jvm.so"), "jdk/lib/server/libjvm.so");
     use_jdk(test_path("jdk"));
     CHECK_INT(load("rc:0"), 1);
     CHECK_HAS(test_output(), "is Java 24, and 25 or newer is needed");
@@ -650,7 +661,7 @@ static void options_reachTheJvm(void)
 static void dist_isFoundThroughALink(void)
 {
     make_dist();
-    use_jdk(getenv("TEST_JDK"));
+    use_jdk(test_built("test/jdk"));
     test_link("../dist/lib/libffi_polyglot.so", "elsewhere/libffi_polyglot.so");
     open_loader(test_path("elsewhere/libffi_polyglot.so"));
     char spec[PATH_MAX];
@@ -661,7 +672,7 @@ static void dist_isFoundThroughALink(void)
 static void loader_staysAfterDlclose(void)
 {
     make_dist();
-    use_jdk(getenv("TEST_JDK"));
+    use_jdk(test_built("test/jdk"));
     void *library = open_library(test_path("dist/lib/libffi_polyglot.so"), RTLD_NOW | RTLD_LOCAL);
     *(void **) &libffi_init = dlsym(library, "libffi_init");
     CHECK_INT(dlclose(library), 0);
@@ -670,6 +681,10 @@ static void loader_staysAfterDlclose(void)
 
 int main(int argc, char **argv)
 {
+#if defined(__SANITIZE_THREAD__)
+    puts("skipped: a JVM does not run under ThreadSanitizer");
+    return 0;
+#endif
     static const test_case_t cases[] = {
         CASE(load_returnsWhatJavaReturns),
         CASE(load_passesSpecAndQueueUnchanged),

@@ -1,6 +1,6 @@
 /*
- * A libjvm.so that boots the real one (its path: $TEST_LIBJVM) and then says that it is Java 24, for
- * a JDK whose file `release` does not tell.
+ * A libjvm.so that boots the real one (its path: $TEST_LIBJVM) and then says that it is Java 24,
+ * for a JDK whose file `release` does not tell.
  */
 #include <dlfcn.h>
 #include <jni.h>
@@ -18,9 +18,8 @@ JNIEXPORT jint JNICALL JNI_CreateJavaVM(JavaVM **vm, void **penv, void *args)
     if (rc == JNI_OK) {
         JNIEnv *env = *penv;
         jclass system = (*env)->FindClass(env, "java/lang/System");
-        jmethodID set =
-            (*env)->GetStaticMethodID(env, system, "setProperty",
-                                      "(Ljava/lang/String;Ljava/lang/String;)Ljava/lang/String;");
+        jmethodID set = (*env)->GetStaticMethodID(
+            env, system, "setProperty", "(Ljava/lang/String;Ljava/lang/String;)Ljava/lang/String;");
         (*env)->CallStaticObjectMethod(env, system, set,
                                        (*env)->NewStringUTF(env, "java.specification.version"),
                                        (*env)->NewStringUTF(env, "24"));

@@ -20,6 +20,20 @@ const char *test_folder(void)
     return folder;
 }
 
+const char *test_built(const char *name)
+{
+    static char path[2 * PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
+    CHECK(len > 0);
+    path[len] = '\0';
+    for (int i = 0; i < 2; i++) { /* build/test/program */
+        *strrchr(path, '/') = '\0';
+    }
+    strcat(path, "/");
+    strcat(path, name);
+    return path;
+}
+
 static char *read_file(const char *path)
 {
     static char content[1 << 20];

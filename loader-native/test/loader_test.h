@@ -15,13 +15,19 @@ typedef struct {
     int exit_code; /* that the process has to end with; 0: run() has to return */
 } test_case_t;
 
-#define CASE(function) {.name = #function, .run = function}
+#define CASE(function)                                                                             \
+    {                                                                                              \
+        .name = #function, .run = function                                                         \
+    }
 
 /* Runs those whose names contain argv[1], or all. Returns main's result. */
 int run_cases(const test_case_t *cases, size_t count, int argc, char **argv);
 
 /* A new empty folder, removed with all that is in it once the case has ended. */
 const char *test_folder(void);
+
+/* The path of `name` in the folder that the test program was built into. */
+const char *test_built(const char *name);
 
 /* What this process has written to its standard streams so far. */
 const char *test_output(void);

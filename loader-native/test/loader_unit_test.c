@@ -107,7 +107,7 @@ static void make_jdk(const char *place, const char *release)
 {
     char name[512];
     snprintf(name, sizeof(name), "%s/lib/server/libjvm.so", place);
-    test_copy(getenv("TEST_FAKE_JVM"), name);
+    test_copy(test_built("test/libloader_fake_jvm.so"), name);
     if (release != NULL) {
         snprintf(name, sizeof(name), "%s/release", place);
         test_write(name, release);
@@ -160,9 +160,9 @@ static void find_plainJdk_beatsGraalVm(void)
 
 static void find_looksInAllUsualPlaces(void)
 {
-    static const char *const places[] = {
-        "usr/lib/jvm/x",  "usr/java/x", "usr/local/my-jdk-25", "opt/openjdk-25", "opt/java",
-        "opt/java/25",    "opt/java-25"};
+    static const char *const places[] = {"usr/lib/jvm/x",  "usr/java/x", "usr/local/my-jdk-25",
+                                         "opt/openjdk-25", "opt/java",   "opt/java/25",
+                                         "opt/java-25"};
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         make_jdk(places[i], "JAVA_VERSION=\"25\"\n");
         char expected[64];
@@ -248,7 +248,7 @@ static void find_brokenLibrary_isPassedOver(void)
 {
     test_write("usr/lib/jvm/a/lib/server/libjvm.so", "not a library");
     test_write("usr/lib/jvm/a/release", "JAVA_VERSION=\"25.0.9\"\n");
-    test_copy(getenv("TEST_NO_JVM"), "usr/lib/jvm/b/lib/server/libjvm.so");
+    test_copy(test_built("test/libloader_fake_nginx.so"), "usr/lib/jvm/b/lib/server/libjvm.so");
     test_write("usr/lib/jvm/b/release", "JAVA_VERSION=\"25.0.8\"\n");
     CHECK_TEXT(find((jdk_places_t){0}), "");
     CHECK_HAS(text_get(&error), "/usr/lib/jvm/a: cannot be loaded: ");
@@ -391,7 +391,7 @@ static void options_fileThatCannotBeRead_isAnError(void)
 static void options_shippedFile_isSane(void)
 {
     make_dist();
-    test_copy(getenv("TEST_JVM_OPTIONS"), "conf/jvm.options");
+    test_copy(test_built("../../packaging/conf/jvm.options"), "conf/jvm.options");
     CHECK_INT(make_options(&jdk_25, NULL, NULL), 0);
     CHECK(place_of("-Xmx512m") && place_of("-XX:+UseSerialGC") && place_of("-XX:-UsePerfData"));
 }
@@ -402,7 +402,8 @@ static void options_noJitFlags_whereTheCompilerCannotRun(void)
         jdk_release_t release;
         const char *warning; /* NULL: none */
     } rows[] = {
-        {{.version = {26}, .has_jvmci = true}, "is version 26, and the just-in-time compiler needs 25"},
+        {{.version = {26}, .has_jvmci = true},
+         "is version 26, and the just-in-time compiler needs 25"},
         {{.version = {25}}, "has no module jdk.internal.vm.ci"},
         {{.version = {0}}, "is not known"},
         {{.version = {25}, .has_jvmci = true, .has_own_compiler = true}, NULL},
