@@ -1,0 +1,62 @@
+/* What nginx's thread does with the messages. */
+#include "dispatch.h"
+
+#include "call.h"
+#include "load.h"
+#include "log.h"
+#include "queue.h"
+#include "semaphore.h"
+#include "watch.h"
+
+/* nginx's thread. The message may be gone when it returns. */
+static void dispatch(message_t *message, bool print)
+{
+    switch (message->kind) {
+    case MESSAGE_REPLY:
+        call_replied(CONTAINER_OF(message, task_t, message));
+        break;
+    case MESSAGE_LOG:
+        log_print(message, print);
+        break;
+    case MESSAGE_LOADED:
+        load_finished(message);
+        break;
+    case MESSAGE_QUEUE:
+        queue_checked(CONTAINER_OF(message, queue_t, check));
+        break;
+    case MESSAGE_REAP:
+        watch_reaped();
+        calls_reap();
+        break;
+    }
+}
+
+/* nginx's thread. */
+static void dispatch_all(bool print)
+{
+    message_t *next;
+
+    for (message_t *message = messages_take(); message != NULL; message = next) {
+        next = message->next;
+        dispatch(message, print);
+    }
+}
+
+/* nginx's thread. */
+void dispatch_messages(void)
+{
+    ON_NGINX_THREAD();
+    semaphore_next_turn();
+    dispatch_all(true);
+    log_print_dropped();
+}
+
+/* nginx's thread. */
+void dispatch_messages_at_end(bool print)
+{
+    ON_NGINX_THREAD();
+    dispatch_all(print);
+    if (print) {
+        log_print_dropped();
+    }
+}

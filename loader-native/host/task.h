@@ -1,0 +1,115 @@
+/*
+ * Task slots: one request that awaits one reply (a call), or one coroutine that waits for a load.
+ *
+ * Slots live in chunks that are never freed, so that a stale handle can always be looked at. One
+ * atomic word holds a slot's generation and state; every transition is a compare-and-set on it
+ * (task_move), so that of two that compete one loses and knows it:
+ *
+ *              post             poll             respond             fields are written
+ *     FREE ---------> QUEUED ---------> POLLED -----------> ANSWERING ---------------> ANSWERED
+ *      |                 |                                     ^                          |
+ *      |                 +-------------------------------------+                          |
+ *      |                   the host answers (load failed)                                 |
+ *      +---------> WAITING -----------------------------------------------> ANSWERED      |
+ *        a load                          the load has finished                            |
+ *
+ *     and from any state but ANSWERING to FREE: task_free, when the caller has taken the answer, or
+ *     is gone, and no message or event points to the slot any more.
+ *
+ * Threads: nginx's takes and frees slots, and owns what is marked so. Owns: the request until it is
+ * answered, the reply until the caller takes it.
+ */
+#ifndef TASK_H
+#define TASK_H
+
+#include "inbox.h"
+#include "messages.h"
+
+enum task_state {
+    TASK_FREE,
+    TASK_WAITING,
+    TASK_QUEUED,
+    TASK_POLLED,
+    TASK_ANSWERING,
+    TASK_ANSWERED,
+};
+
+enum task_outcome {
+    OUTCOME_REPLY,      /* the runtime's: rc, rsp */
+    OUTCOME_HOST_ERROR, /* rsp says why */
+};
+
+struct queue;
+struct runtime;
+struct semaphore;
+
+#define TASK_METHOD_INLINE 48
+
+typedef struct task {
+    _Atomic uint64_t word; /* generation << TASK_STATE_BITS | enum task_state */
+    uint32_t index;
+
+    /* nginx's thread. */
+    struct task *next; /* in flight, or free */
+    struct task *prev;
+    struct semaphore *semaphore; /* the caller's; NULL once he is gone */
+    uint64_t vm;                 /* the Lua VM of the caller */
+    struct runtime *runtime;     /* the one whose load it waits for; else NULL */
+    bool delivered;              /* the answer has reached nginx's thread */
+    bool cancel_sent;            /* `cancelled` was put into an inbox */
+
+    /* Constant from post to free. */
+    struct queue *queue; /* NULL: waits for a load */
+    char *req;           /* malloc; NULL: a nil request, or answered */
+    size_t req_len;
+    char *method; /* method_inline, or malloc */
+    uint32_t method_len;
+    char method_inline[TASK_METHOD_INLINE];
+    int64_t deadline_ms; /* 0: none */
+
+    /* The lock of the inbox in which they are. */
+    event_t posted;
+    event_t cancelled;
+    uint16_t cancel_reason; /* enum resty_ffi_cancel_reason */
+
+    /* Who moved the task to ANSWERING writes it; who sees ANSWERED reads it. */
+    enum task_outcome outcome;
+    int rc;
+    char *rsp; /* malloc; NULL: nil */
+    size_t rsp_len;
+    message_t message;
+} task_t;
+
+/* Any thread. The slot of a handle or NULL. What it says may be stale: task_move will tell. */
+task_t *task_of(uint64_t handle);
+
+/* Any thread. */
+uint64_t task_handle(const task_t *task);
+/* Any thread. Valid for a moment, unless the caller owns the task's next transition. */
+enum task_state task_state(const task_t *task);
+/* Any thread. Whether the handle is the slot's present one, and in this state. */
+bool task_is(const task_t *task, uint64_t handle, enum task_state state);
+
+/* Any thread. Of the generation of `handle`; false: it is another one by now, or another state. */
+bool task_move(task_t *task, uint64_t handle, enum task_state from, enum task_state to);
+
+/*
+ * nginx's thread. A slot in QUEUED (with a queue) or WAITING state, that nobody knows yet, with
+ * copies of what is given. `req` NULL: nil. NULL: no memory.
+ */
+task_t *task_new(struct queue *queue, const char *req, size_t req_len, const char *method,
+                 size_t method_len);
+/* nginx's thread. Not in QUEUED state: queue_withdraw comes first. */
+void task_free(task_t *task);
+
+/* nginx's thread. All slots that are not free, newest first; `next` leads on. */
+task_t *tasks_first(void);
+/* Any thread. How many these are. */
+int tasks_in_flight(void);
+
+/* nginx's thread. A handle that fits a Lua number (53 bits, not 0), and back; NULL: no such task.
+ */
+double task_ref(const task_t *task);
+task_t *task_of_ref(double ref);
+
+#endif
