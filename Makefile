@@ -31,7 +31,7 @@ setup: ## Install the packages that are missing (Debian; as root or through sudo
 
 build: ## Build what is stale into dist/, and the examples
 	@scripts/setup build
-	@$(MAKE) $(DIST)/.java $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
+	@$(MAKE) everything
 
 demo: build ## Run the examples in nginx until Ctrl-C (DEMO_PORT=8080)
 	@scripts/demo
@@ -77,6 +77,11 @@ clean: ## Remove everything that was built
 	@rm -rf build $(DIST) $(EXAMPLES) examples/run
 	@$(MAKE) -C loader-native clean
 	@$(MVN) -q clean
+
+# Apart from "build", as the tools that find and compile the sources may not be there before set-up.
+.PHONY: everything
+everything: $(DIST)/.java $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
+	@:
 
 # ---- the parts of dist/ ----------------------------------------------------------------------
 
