@@ -37,7 +37,8 @@ function _M.loop()
     local start = now()
     repeat
         for _ = 1, 100 do
-            check(rt:echo(req), req)
+            local ok, res = rt:echo(req)
+            check(ok, res, req)
         end
         calls = calls + 100
         update_time()
