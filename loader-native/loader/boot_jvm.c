@@ -67,14 +67,13 @@ static void end_attempt(enum state state, JavaVM *vm, text_t *error)
  * has failed, and the thread stays here, with whatever the JVM has locked. nginx's own thread may
  * always end its process.
  */
-static void refuse_to_end(const char *function, int code)
+static void refuse_to_end(const char *call)
 {
     if (!atomic_load(&boot.creating) || gettid() == getpid()) {
         return;
     }
     text_t error = {0};
-    text_add(&error, "the JVM did not boot, it wanted to end the process (%s, code %d)", function,
-             code);
+    text_add(&error, "the JVM did not boot, it called %s", call);
     end_attempt(FAILED, NULL, &error);
     sigset_t all;
     sigfillset(&all);
@@ -87,14 +86,16 @@ static void refuse_to_end(const char *function, int code)
 /* A thread of the JVM. After the boot it is a guest or an agent that ends the worker. */
 static void JNICALL exit_hook(jint code)
 {
-    refuse_to_end("exit", code);
-    fprintf(stderr, "[error] ffi_polyglot: the JVM ends this process, code %d\n", (int) code);
+    char call[32];
+    snprintf(call, sizeof(call), "exit(%d)", (int) code);
+    refuse_to_end(call);
+    fprintf(stderr, "[error] ffi_polyglot: the JVM ends this process, %s\n", call);
 }
 
 /* A thread of the JVM, perhaps in a signal handler. After the boot it is a crash. */
 static void JNICALL abort_hook(void)
 {
-    refuse_to_end("abort", 0);
+    refuse_to_end("abort()");
 }
 
 /* A thread of the JVM, perhaps in a signal handler. nginx sends stderr to error.log. */

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -49,19 +50,23 @@ static void guard_library(void *library, bool for_good);
 
 static void guarded_exit(int code)
 {
-    on_exit_wanted("exit", code);
+    char call[32];
+    snprintf(call, sizeof(call), "exit(%d)", code);
+    on_exit_wanted(call);
     exit(code);
 }
 
-static void guarded_quick_exit(int code)
+static void guarded_immediate_exit(int code)
 {
-    on_exit_wanted("_exit", code);
+    char call[32];
+    snprintf(call, sizeof(call), "_exit(%d)", code);
+    on_exit_wanted(call);
     _exit(code);
 }
 
 static void guarded_abort(void)
 {
-    on_exit_wanted("abort", 0);
+    on_exit_wanted("abort()");
     abort();
 }
 
@@ -81,7 +86,7 @@ static void *replacement_of(const char *name)
         const char *name;
         void (*function)(void);
     } replacements[] = {{"exit", (void (*)(void)) guarded_exit},
-                        {"_exit", (void (*)(void)) guarded_quick_exit},
+                        {"_exit", (void (*)(void)) guarded_immediate_exit},
                         {"abort", (void (*)(void)) guarded_abort},
                         {"dlopen", (void (*)(void)) guarded_dlopen}};
     for (size_t i = 0; i < sizeof(replacements) / sizeof(replacements[0]); i++) {

@@ -10,8 +10,11 @@
 #ifndef LOADER_EXIT_GUARD_H
 #define LOADER_EXIT_GUARD_H
 
-/* Called on the thread that wants to end the process; where it returns, the process ends. */
-typedef void (*exit_guard_pt)(const char *function, int code);
+/*
+ * Called on the thread that wants to end the process, with what it has called, such as "exit(1)";
+ * if it returns, the process ends.
+ */
+typedef void (*exit_guard_pt)(const char *call);
 
 /* `library`: libjvm.so, from dlopen(), open until the process ends. One guard at a time. */
 void exit_guard_arm(void *library, exit_guard_pt guard);

@@ -18,7 +18,7 @@ const char *host_setting(const char *name);
 /* A line for nginx's error.log: through the host, else through stderr, which nginx sends there. */
 void host_log(enum log_level level, const char *text);
 
-/* The text that goes with the rc of libffi_init: to the host, else to stderr. */
+/* The text that goes with the rc of libffi_init: for the host to give to Lua, and for the log. */
 void host_load_failed(void *tq, const char *text);
 
 #endif

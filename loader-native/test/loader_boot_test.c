@@ -191,8 +191,9 @@ static void throwable_becomesText_onStderr(void)
 {
     set_up();
     CHECK_INT(load("throw"), 1);
-    CHECK_HAS(test_output(), "[error] ffi_polyglot: java.lang.IllegalStateException: Grüße; caused "
-                             "by java.lang.Exception: the cause\n");
+    CHECK_HAS(test_output(),
+              "[error] ffi_polyglot: load failed: java.lang.IllegalStateException: Grüße; caused "
+              "by java.lang.Exception: the cause\n");
     CHECK_HAS(test_output(), "\tat org.restypolyglot.core.Boot.load");
     CHECK_INT(load("rc:0"), 0);
 }
@@ -218,7 +219,7 @@ static void extension_ofAnotherVersion_isNotUsed(void)
     set_up_with_options("-XX:+NoSuchOption");
     *(int *) extension_variable("fake_version") = 2;
     CHECK_INT(load("throw"), 1); /* the JVM is up, as that option was not seen */
-    CHECK_HAS(test_output(), "[error] ffi_polyglot: java.lang.IllegalStateException");
+    CHECK_HAS(test_output(), "[error] ffi_polyglot: load failed: java.lang.IllegalStateException");
     CHECK_TEXT(fake_failure, "");
 }
 
@@ -383,6 +384,8 @@ static void check_failed_boot(const char *expected)
     CHECK_INT(load("rc:0"), 1);
     CHECK_HAS(fake_failure, expected);
     CHECK_HAS(fake_failure, "A process has one try to boot a JVM");
+    CHECK_HAS(fake_log, "4 ffi_polyglot: load failed: the JVM ");
+    CHECK_HAS(fake_log, expected);
     CHECK_HAS_NOT(fake_failure, "\n");
     CHECK_HAS_NOT(test_output(), "[error]");
     check_stderr();
@@ -411,7 +414,7 @@ BAD_OPTION(badOption_twoCollectors, "-XX:+UseG1GC\n-XX:+UseSerialGC", "Multiple 
 BAD_OPTION(badOption_smallStack, "-Xss10k", "stack size specified is too small")
 BAD_OPTION(badOption_module, "--add-modules no.such.module", "Module no.such.module not found")
 BAD_OPTION(badOption_agent, "-agentlib:nosuch", "Could not find agent library nosuch")
-BAD_OPTION(badOption_help, "-Xlog:help", "wanted to end the process (exit, code 0)")
+BAD_OPTION(badOption_help, "-Xlog:help", "it called exit(0)")
 BAD_OPTION(badOption_debugPort, "-agentlib:jdwp=transport=dt_socket,server=y,address=1.2.3.4:99",
            "transport error 202")
 
@@ -438,32 +441,32 @@ static void agent(const char *how, const char *expected)
 
 static void agent_thatExits(void)
 {
-    agent("-agentpath:%s/libloader_agent.so=exit", "(exit, code 3): the agent's last words");
+    agent("-agentpath:%s/libloader_agent.so=exit", "exit(3): the agent's last words");
 }
 
 static void agent_thatExitsAtOnce(void)
 {
-    agent("-agentpath:%s/libloader_agent.so=_exit", "(_exit, code 3): the agent's last words");
+    agent("-agentpath:%s/libloader_agent.so=_exit", "_exit(3): the agent's last words");
 }
 
 static void agent_thatAborts(void)
 {
-    agent("-agentpath:%s/libloader_agent.so=abort", "(abort, code 0): the agent's last words");
+    agent("-agentpath:%s/libloader_agent.so=abort", "abort(): the agent's last words");
 }
 
 static void javaAgent_thatExits(void)
 {
-    agent("-javaagent:%s/loader_agent.jar=exit", "(exit, code 3)");
+    agent("-javaagent:%s/loader_agent.jar=exit", "exit(3)");
 }
 
 static void javaAgent_thatHalts(void)
 {
-    agent("-javaagent:%s/loader_agent.jar=halt", "(exit, code 3)");
+    agent("-javaagent:%s/loader_agent.jar=halt", "exit(3)");
 }
 
 static void javaAgent_thatExitsOnAnotherThread(void)
 {
-    agent("-javaagent:%s/loader_agent.jar=thread", "(exit, code 3)");
+    agent("-javaagent:%s/loader_agent.jar=thread", "exit(3)");
 }
 
 static void agent_thatDoesNothing_boots(void)
@@ -541,7 +544,7 @@ static void process_endsWhileTheJvmBoots(void)
 /* A thread of the JVM. */
 static void check_log_at_exit(void)
 {
-    CHECK_HAS(test_output(), "[error] ffi_polyglot: the JVM ends this process, code 42");
+    CHECK_HAS(test_output(), "[error] ffi_polyglot: the JVM ends this process, exit(42)");
 }
 
 static void guest_endsTheProcess_isLogged(void)
@@ -566,7 +569,7 @@ static void javaHome_thatIsNoJdk_isPassedOverAndNoted(void)
     setenv("JAVA_HOME", test_path("broken"), 1);
     setenv("PATH", java, 1);
     CHECK_INT(load("rc:0"), 0);
-    CHECK_HAS(fake_log, "6 JAVA_HOME=");
+    CHECK_HAS(fake_log, "6 ffi_polyglot: JAVA_HOME=");
     CHECK_HAS(fake_log, "/broken: cannot be loaded");
     CHECK_HAS(fake_log, " is used in its place");
 }
@@ -622,7 +625,7 @@ static void newerJdk_getsNoJitFlags_andAWarning(void)
     set_up_with_options("-XX:+UnlockExperimentalVMOptions"); /* else the option is not shown */
     use_jdk(linked_jdk("JAVA_VERSION=\"26\"\nMODULES=\"java.base jdk.internal.vm.ci\"\n"));
     CHECK_INT(load("option:EnableJVMCI=false"), 0);
-    CHECK_HAS(fake_log, "5 the JDK in ");
+    CHECK_HAS(fake_log, "5 ffi_polyglot: the JDK in ");
     CHECK_HAS(fake_log, "version 26, and the just-in-time compiler needs 25");
 }
 
