@@ -45,7 +45,7 @@ static void make_dist(void)
 {
     test_copy(test_built("libffi_polyglot.so"), "dist/lib/libffi_polyglot.so");
     test_copy(test_built("test/loader_boot.jar"), "dist/jars/boot.jar");
-    test_copy(test_built("../../packaging/conf/jvm.options"), "dist/conf/jvm.options");
+    test_copy(test_built("test/jvm.options"), "dist/conf/jvm.options");
 }
 
 /* Modules of the right names; without them the loader warns. */

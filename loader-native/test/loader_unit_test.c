@@ -391,7 +391,7 @@ static void options_fileThatCannotBeRead_isAnError(void)
 static void options_shippedFile_isSane(void)
 {
     make_dist();
-    test_copy(test_built("../../packaging/conf/jvm.options"), "conf/jvm.options");
+    test_copy(test_built("test/jvm.options"), "conf/jvm.options");
     CHECK_INT(make_options(&jdk_25, NULL, NULL), 0);
     CHECK(place_of("-Xmx512m") && place_of("-XX:+UseSerialGC") && place_of("-XX:-UsePerfData"));
 }
