@@ -89,15 +89,17 @@ everything: $(DIST)/.java $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
 $(DIST)/.java: $(JAVA_SOURCES)
 	@echo "==> Java: core, guests, dist/jars, dist/graal, dist/resources"
 	@mkdir -p $(DIST)
-	@$(MVN) -q -DskipTests -pl packaging -am package
+	@$(MVN) -q -DskipTests -Dmaven.jar.forceCreation -pl packaging -am package
 	@touch $@
 
-# "install" makes a new file: a running nginx keeps the one that it has mapped.
+# "install" makes a new file: a running nginx keeps the one that it has mapped. Debugging information
+# stays in loader-native/build, as it names this folder.
 $(C_LIBRARIES) &: $(C_SOURCES)
 	@echo "==> C: dist/lib"
 	@scripts/with-jdk $(MAKE) -C loader-native
 	@mkdir -p $(DIST)/lib
-	@install -m 755 loader-native/build/libresty_ffi.so loader-native/build/libffi_polyglot.so $(DIST)/lib/
+	@install -m 755 $(C_LIBRARIES:$(DIST)/lib/%=loader-native/build/%) $(DIST)/lib/
+	@strip --strip-debug $(C_LIBRARIES)
 
 $(DIST)/lualib/%: loader-native/lualib/%
 	@mkdir -p $(@D)
