@@ -61,7 +61,7 @@ const CONVERSIONS = {
   '%f': (value) => toNumber(value, (v) => parseFloat(v)),
   '%j': toJson,
   '%o': (value) => inspect(value, { depth: 4, showHidden: true }),
-  '%O': (value) => inspect(value, { depth: 4 }),
+  '%O': (value) => inspect(value),
   '%c': () => '',
 };
 

@@ -6,10 +6,11 @@
 
 const { attempt } = require('failures');
 
-const LINE_LENGTH = 72;
+const LINE_LENGTH = 80;
+const LINE_MARGIN = 10;
 const MAX_ITEMS = 100;
 const MAX_STRING = 10_000;
-const INLINE_DEPTH = 3;
+const INLINE_LEVELS = 3;
 const CUSTOM = Symbol.for('nodejs.util.inspect.custom');
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
@@ -48,6 +49,27 @@ function isObject(value) {
   return value !== null && (typeof value === 'object' || typeof value === 'function');
 }
 
+function isArguments(value) {
+  return Object.prototype.toString.call(value) === '[object Arguments]';
+}
+
+/** Whether the elements are shown as such, not as properties. */
+function isIndexed(value) {
+  return (
+    Array.isArray(value) ||
+    value instanceof typedArray ||
+    value instanceof String ||
+    isArguments(value)
+  );
+}
+
+/** A plain object or array with nothing in it, which is shown at any depth. */
+function isEmpty(value) {
+  const prototype = Object.getPrototypeOf(value);
+  const plain = prototype === Object.prototype || prototype === Array.prototype;
+  return plain && Object.keys(value).length === 0;
+}
+
 /** The name of the nearest constructor; null for an object without a prototype. */
 function constructorName(value) {
   for (let at = value; at !== null; at = Object.getPrototypeOf(at)) {
@@ -82,6 +104,8 @@ class Inspector {
   #maxDepth;
   #showHidden;
   #path = [];
+  /** The level of the object that was begun last. */
+  #currentLevel = 0;
   /** Objects that something inside them refers back to, with their number. */
   #circular = new Map();
 
@@ -117,10 +141,13 @@ class Inspector {
       return `[Circular *${this.#circular.get(value)}]`;
     }
     const level = this.#path.length;
-    if (level > this.#maxDepth) {
+    if (level > this.#maxDepth && !isEmpty(value)) {
       return `[${Array.isArray(value) ? 'Array' : (constructorName(value) ?? 'Object: null prototype')}]`;
     }
     this.#path.push(value);
+    if (!isEmpty(value)) {
+      this.#currentLevel = level;
+    }
     try {
       const text = this.#byKind(value);
       const number = this.#circular.get(value);
@@ -151,11 +178,11 @@ class Inspector {
     }
     if (value instanceof Map) {
       const entries = Array.from(value, ([k, v]) => `${this.show(k)} => ${this.show(v)}`);
-      return this.#braces(value, prefixOf(value, 'Map', value.size).replace(' [Map]', ''), '{}', entries);
+      return this.#braces(value, prefixOf(value, 'Map', value.size), '{}', entries);
     }
     if (value instanceof Set) {
       const entries = Array.from(value, (item) => this.show(item));
-      return this.#braces(value, prefixOf(value, 'Set', value.size).replace(' [Set]', ''), '{}', entries);
+      return this.#braces(value, prefixOf(value, 'Set', value.size), '{}', entries);
     }
     if (value instanceof Date) {
       return this.#withKeys(value, attempt(() => value.toISOString(), 'Invalid Date'));
@@ -176,7 +203,7 @@ class Inspector {
     if (value instanceof Promise) {
       return this.#braces(value, 'Promise ', '{}', []);
     }
-    if (Object.prototype.toString.call(value) === '[object Arguments]') {
+    if (isArguments(value)) {
       return this.#braces(value, '[Arguments] ', '[]', this.#items(value, value.length));
     }
     return this.#braces(value, prefixOf(value, 'Object'), '{}', []);
@@ -224,10 +251,10 @@ class Inspector {
 
   /** The properties that are no elements. */
   #properties(object, skip) {
-    const indexed = Array.isArray(object) || object instanceof typedArray;
+    const indexed = isIndexed(object);
     return Reflect.ownKeys(object)
       .filter((key) => {
-        if (skip.includes(key) || (indexed && (key === 'length' || /^\d+$/.test(String(key))))) {
+        if (skip.includes(key) || (indexed && /^\d+$/.test(String(key)))) {
           return false;
         }
         return this.#showHidden || Object.getOwnPropertyDescriptor(object, key)?.enumerable === true;
@@ -240,28 +267,23 @@ class Inspector {
     if (parts.length === 0) {
       return `${prefix}${open}${close}`;
     }
-    const length = parts.reduce((sum, part) => sum + part.length + 2, prefix.length);
-    const nested = this.#nesting(object, INLINE_DEPTH + 1);
-    if (length <= LINE_LENGTH && nested <= INLINE_DEPTH && !parts.some((part) => part.includes('\n'))) {
+    if (this.#fitsOneLine(prefix, parts)) {
       return `${prefix}${open} ${parts.join(', ')} ${close}`;
     }
     const lines = parts.map((part) => part.replaceAll('\n', '\n  '));
     return `${prefix}${open}\n  ${lines.join(',\n  ')}\n${close}`;
   }
 
-  /** How many levels of objects are inside, up to `limit`. */
-  #nesting(object, limit) {
-    if (limit === 0) {
-      return 0;
-    }
-    let deepest = 0;
-    for (const key of Reflect.ownKeys(object).slice(0, MAX_ITEMS)) {
-      const value = Object.getOwnPropertyDescriptor(object, key)?.value;
-      if (value !== null && typeof value === 'object') {
-        deepest = Math.max(deepest, 1 + this.#nesting(value, limit - 1));
-      }
-    }
-    return deepest;
+  /** Short objects do, with up to three levels in them. */
+  #fitsOneLine(prefix, parts) {
+    const level = this.#path.length - 1;
+    const begin = prefix.length + 2 * level + LINE_MARGIN;
+    const length = parts.reduce((sum, part) => sum + part.length + 2, begin);
+    return (
+      this.#currentLevel - level < INLINE_LEVELS &&
+      length <= LINE_LENGTH &&
+      !parts.some((part) => part.includes('\n'))
+    );
   }
 
   #withKeys(object, text) {

@@ -1,8 +1,8 @@
 /** Says where a syntax error is, as a path that an editor opens, and what to do about ES modules. */
 'use strict';
 
-/** "/srv/app.js:3:10 Expected ; but found }", then the source line, then a caret. */
-const FORM = /^:(\d+):(\d+) ([^]*?)\n([^\n]*)\n *\^\s*$/;
+/** ":3:10 Expected ; but found }", then the source line, then a caret; maybe more of the like. */
+const FORM = /^:(\d+):(\d+) ([^\n]*)\n([^\n]*)\n *\^/;
 
 /**
  * @param {SyntaxError} error the engine's, for the wrapped text of a module

@@ -1,0 +1,136 @@
+package org.restypolyglot.guest.js;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.restypolyglot.core.RuntimeOptions;
+import org.restypolyglot.core.guest.Sources;
+
+/** The look-up rules alone, without an engine or a disk. */
+class ModuleResolverTest {
+  private static final Path ROOT = Path.of("/r");
+
+  /** Files in memory, and what was looked for. */
+  private static final class FakeSources implements Sources {
+    final Map<String, String> files;
+    final Set<String> lookedFor = new TreeSet<>();
+
+    FakeSources(Map<String, String> files) {
+      this.files = files;
+    }
+
+    @Override
+    public byte[] read(Path file) throws NoSuchFileException {
+      String text = files.get(file.toString());
+      if (text == null) {
+        throw new NoSuchFileException(file.toString());
+      }
+      return text.getBytes(UTF_8);
+    }
+
+    @Override
+    public boolean isFile(Path file) {
+      lookedFor.add(file.toString());
+      return files.containsKey(file.toString());
+    }
+  }
+
+  private static ModuleResolver resolver(Map<String, String> files, Path... roots) {
+    return new ModuleResolver(new FakeSources(files), List.of(roots));
+  }
+
+  @Test
+  void exactName_beforeExtensions_beforeFolders() {
+    ModuleResolver all =
+        resolver(Map.of("/r/a", "", "/r/a.js", "", "/r/a.json", "", "/r/a/index.js", ""), ROOT);
+    assertThat(all.resolve("./a", ROOT)).hasToString("/r/a");
+    ModuleResolver json =
+        resolver(Map.of("/r/a.json", "", "/r/a.cjs", "", "/r/a/index.js", ""), ROOT);
+    assertThat(json.resolve("./a", ROOT)).hasToString("/r/a.json");
+    assertThat(json.resolve("./a/", ROOT)).hasToString("/r/a/index.js");
+    assertThat(json.resolve(".", Path.of("/r/a"))).hasToString("/r/a/index.js");
+    assertThat(json.resolve("..", Path.of("/r/a/b"))).hasToString("/r/a/index.js");
+  }
+
+  @Test
+  void main_mayBeAFolder_orNonsense() {
+    ModuleResolver folder =
+        resolver(Map.of("/r/p/package.json", "{\"main\":\"lib\"}", "/r/p/lib/index.js", ""), ROOT);
+    assertThat(folder.resolve("./p", ROOT)).hasToString("/r/p/lib/index.js");
+    for (String broken : List.of("{", "[]", "5", "{\"main\":5}", "{\"main\":\"a\\u0000\"}", "{}")) {
+      ModuleResolver fallback =
+          resolver(Map.of("/r/p/package.json", broken, "/r/p/index.js", ""), ROOT);
+      assertThat(fallback.resolve("./p", ROOT)).as(broken).hasToString("/r/p/index.js");
+    }
+  }
+
+  @Test
+  void bareNames_areLookedUpUpwards_thenInRoots() {
+    ModuleResolver resolver =
+        resolver(
+            Map.of("/x/a.js", "", "/y/node_modules/b/index.js", ""), Path.of("/x"), Path.of("/y"));
+    assertThat(resolver.resolve("a", Path.of("/srv/app"))).hasToString("/x/a.js");
+    assertThat(resolver.resolve("b", Path.of("/srv/app")))
+        .hasToString("/y/node_modules/b/index.js");
+    assertThat(resolver.resolve("c", Path.of("/srv/app"))).isNull();
+    assertThat(resolver.searchFolders(Path.of("/srv/node_modules/p")))
+        .extracting(Path::toString)
+        .containsExactly(
+            "/srv/node_modules/p/node_modules",
+            "/srv/node_modules",
+            "/node_modules",
+            "/x/node_modules",
+            "/x",
+            "/y/node_modules",
+            "/y");
+  }
+
+  @Test
+  void specModule_isLookedUpRootByRoot() {
+    ModuleResolver resolver =
+        resolver(
+            Map.of(
+                "/y/demo/echo.js",
+                "",
+                "/x/demo/echo/index.js",
+                "",
+                "/x/esm.mjs",
+                "",
+                "/y/only.js",
+                ""),
+            Path.of("/x"),
+            Path.of("/y"));
+    assertThat(resolver.resolveMain("demo/echo")).hasToString("/x/demo/echo/index.js");
+    assertThat(resolver.resolveMain("demo/echo.js")).hasToString("/y/demo/echo.js");
+    assertThat(resolver.resolveMain("esm")).hasToString("/x/esm.mjs");
+    assertThat(resolver.resolveMain("/y/only")).hasToString("/y/only.js");
+    assertThat(resolver.resolveMain("../y/only")).hasToString("/y/only.js");
+    assertThat(resolver.resolveMain("none\0")).isNull();
+  }
+
+  @Test
+  void whatIsMissing_wasLookedForThroughTheSources() {
+    FakeSources sources = new FakeSources(Map.of());
+    assertThat(new ModuleResolver(sources, List.of(ROOT)).resolve("./a", ROOT)).isNull();
+    assertThat(sources.lookedFor)
+        .contains("/r/a", "/r/a.js", "/r/a.json", "/r/a.cjs", "/r/a/package.json", "/r/a/index.js");
+  }
+
+  @Test
+  void roots_arePathThenNodePathThenPrefix() {
+    RuntimeOptions options =
+        new RuntimeOptions(List.of(Path.of("/p"), Path.of("rel")), Path.of("/pre"), Set.of(), 1);
+    assertThat(ModuleRoots.of(options, "/n::/p:m"))
+        .extracting(Path::toString)
+        .containsExactly("/p", "/pre/rel", "/n", "/pre/m", "/pre");
+    assertThat(ModuleRoots.of(RuntimeOptions.NONE, null))
+        .containsExactly(Path.of("").toAbsolutePath());
+  }
+}
