@@ -1,0 +1,62 @@
+package org.restypolyglot.guest.python;
+
+import java.util.Map;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.EnvironmentAccess;
+import org.graalvm.polyglot.PolyglotAccess;
+import org.graalvm.polyglot.io.IOAccess;
+import org.restypolyglot.core.guest.GuestLog;
+
+/**
+ * Makes contexts with what a guest may do: files, network, environment, threads and processes as
+ * any Python program, but no other language, and no Java but what it has a permission for. Native
+ * access is on for the standard library's own extension modules; {@code gate.py} keeps guests from
+ * {@code ctypes}.
+ *
+ * <p><b>Threads</b>: any. <b>Failure</b>: what the engine throws.
+ */
+final class ContextFactory {
+  /**
+   * The Java backend of {@code posix} gives each context its own descriptors and current folder,
+   * obeys the streams below, and is what GraalPy recommends to embedders; it has no Unix sockets.
+   */
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "python.PosixModuleBackend", "java",
+          "python.DontWriteBytecodeFlag", "true",
+          "python.ForceImportSite", "false",
+          "python.NoUserSiteFlag", "true",
+          "python.InstallSignalHandlers", "false",
+          "python.UnbufferedIO", "true",
+          "python.StandardStreamEncoding", "utf-8:backslashreplace",
+          "python.WarnExperimentalFeatures", "false");
+
+  private ContextFactory() {}
+
+  static Context newContext(
+      GuestLog log, JavaPermissions permissions, RequestStream in, LineStream out, LineStream err) {
+    EngineLog.OF_ENGINE.use(log);
+    EngineLog contextLog = new EngineLog();
+    contextLog.use(log);
+    Context.Builder builder =
+        Context.newBuilder(PythonLanguage.ID)
+            .engine(SharedEngine.get())
+            .allowExperimentalOptions(true)
+            .options(OPTIONS)
+            .allowHostAccess(SharedEngine.HOST_ACCESS)
+            .allowPolyglotAccess(PolyglotAccess.NONE)
+            .allowIO(IOAccess.ALL)
+            .allowEnvironmentAccess(EnvironmentAccess.INHERIT)
+            .allowCreateThread(true)
+            .allowCreateProcess(true)
+            .allowNativeAccess(true)
+            .logHandler(contextLog)
+            .in(in)
+            .out(out)
+            .err(err);
+    if (!permissions.isEmpty()) {
+      builder.allowHostClassLookup(permissions::permits);
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,60 @@
+package org.restypolyglot.guest.python;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Python side of the guest, from the resources beside this class.
+ *
+ * <p><b>Threads</b>: any. <b>Failure</b>: {@link IllegalStateException} where the jar is broken.
+ */
+final class Glue {
+  /** Starts file names in code objects; {@code trace.py} hides such frames. */
+  private static final String FOLDER = "<resty-polyglot>/";
+
+  private Glue() {}
+
+  /** What is evaluated first: a function that takes the host's functions and returns ours. */
+  static Source bootstrap() {
+    return Bootstrap.SOURCE;
+  }
+
+  static void addTo(Map<String, Object> functions) {
+    functions.put("glue", (ProxyExecutable) Glue::glue);
+  }
+
+  /** {@code glue(name) -> str | None}: a module of the glue. */
+  private static @Nullable Object glue(Value... arguments) {
+    return read(arguments[0].asString() + ".py");
+  }
+
+  private static @Nullable String read(String file) {
+    try (InputStream in = Glue.class.getResourceAsStream(file)) {
+      return in == null ? null : new String(in.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Bootstrap {
+    static final Source SOURCE = source("bootstrap.py");
+
+    private static Source source(String file) {
+      String text = read(file);
+      if (text == null) {
+        throw new IllegalStateException("no resource " + file);
+      }
+      return Source.newBuilder(PythonLanguage.ID, text, FOLDER + file)
+          .internal(true)
+          .buildLiteral();
+    }
+  }
+}

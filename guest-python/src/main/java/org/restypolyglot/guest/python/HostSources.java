@@ -1,0 +1,62 @@
+package org.restypolyglot.guest.python;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
+import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.guest.Sources;
+
+/**
+ * What Python's importer calls to look for and to read the user's source files.
+ *
+ * <p><b>Threads</b>: any. <b>Failure</b>: a file that cannot be read is None.
+ */
+final class HostSources {
+  private static final int NOTHING = 0;
+  private static final int PACKAGE = 1;
+  private static final int MODULE = 2;
+  private static final int FOLDER = 3;
+
+  private final Sources sources;
+
+  HostSources(Sources sources) {
+    this.sources = sources;
+  }
+
+  void addTo(Map<String, Object> functions) {
+    functions.put("locate", (ProxyExecutable) this::locate);
+    functions.put("read", (ProxyExecutable) this::read);
+    functions.put(
+        "is_file", (ProxyExecutable) arguments -> Files.isRegularFile(path(arguments[0])));
+  }
+
+  private static Path path(Value text) {
+    return Path.of(text.asString()).toAbsolutePath();
+  }
+
+  /** {@code locate(base) -> int}: what a module may be whose file is {@code base.py}. */
+  private Object locate(Value... arguments) {
+    Path base = path(arguments[0]);
+    if (sources.isFile(base.resolve("__init__.py"))) {
+      return PACKAGE;
+    }
+    if (sources.isFile(base.resolveSibling(base.getFileName() + ".py"))) {
+      return MODULE;
+    }
+    return Files.isDirectory(base) ? FOLDER : NOTHING;
+  }
+
+  /** {@code read(path) -> str | None}: each character is a byte. */
+  private @Nullable Object read(Value... arguments) {
+    try {
+      return new String(sources.read(path(arguments[0])), ISO_8859_1);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

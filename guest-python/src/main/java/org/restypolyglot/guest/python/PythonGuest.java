@@ -1,0 +1,167 @@
+package org.restypolyglot.guest.python;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
+import org.graalvm.polyglot.proxy.ProxyObject;
+import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.Spec;
+import org.restypolyglot.core.guest.CancelReason;
+import org.restypolyglot.core.guest.Guest;
+import org.restypolyglot.core.guest.GuestEnvironment;
+import org.restypolyglot.core.guest.GuestException;
+import org.restypolyglot.core.guest.LogLevel;
+import org.restypolyglot.core.guest.Task;
+
+/**
+ * One Python context with the user's module in it.
+ *
+ * <p><b>Threads</b>: the guest's home thread, for all methods. <b>Owns</b>: the context, its
+ * streams and the thread that waits for its descriptors, until {@link #close}. <b>Failure</b>: as
+ * {@link Guest}.
+ */
+final class PythonGuest implements Guest {
+  /*
+   * One call into Python a task
+   * ---------------------------
+   * dispatch(method, size, ref) reads the request from RequestStream (size -1: nil), runs the
+   * handler and returns
+   *   bytes, str or None    the reply;
+   *   True                  the task is answered already (it failed);
+   *   an asyncio.Task       it will be answered through HostTasks; kept for cancel().
+   */
+
+  private final GuestEnvironment environment;
+  private final RequestStream request = new RequestStream();
+  private final LineStream out;
+  private final LineStream err;
+  private final Context context;
+  private final HostTurns turns;
+  private final CompletableFuture<Void> loaded = new CompletableFuture<>();
+  private final CompletableFuture<Void> disposed = new CompletableFuture<>();
+
+  private final Value load;
+  private final Value dispatch;
+  private final Value cancel;
+  private final Value turn;
+  private final Value dispose;
+  private final Value stop;
+
+  PythonGuest(GuestEnvironment environment) throws GuestException {
+    this.environment = environment;
+    this.out = new LineStream(environment.log(), LogLevel.INFO);
+    this.err = new LineStream(environment.log(), LogLevel.WARN);
+    JavaPermissions permissions = new JavaPermissions(environment.options().javaPermissions());
+    this.turns = new HostTurns(environment.executor(), environment.spec().name(), this::runTurn);
+    this.context = ContextFactory.newContext(environment.log(), permissions, request, out, err);
+    try {
+      Value python =
+          context.eval(Glue.bootstrap()).execute(ProxyObject.fromMap(functions(permissions)));
+      this.load = python.getMember("load");
+      this.dispatch = python.getMember("dispatch");
+      this.cancel = python.getMember("cancel");
+      this.turn = python.getMember("turn");
+      this.dispose = python.getMember("dispose");
+      this.stop = python.getMember("stop");
+    } catch (RuntimeException failure) {
+      context.close(true);
+      throw failure;
+    }
+  }
+
+  private Map<String, Object> functions(JavaPermissions permissions) {
+    Map<String, Object> functions = new HashMap<>();
+    Glue.addTo(functions);
+    new HostTasks(environment.log()).addTo(functions);
+    new HostSources(environment.sources()).addTo(functions);
+    turns.addTo(functions);
+    functions.put("log", (ProxyExecutable) this::log);
+    functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
+    functions.put("loaded", (ProxyExecutable) arguments -> finish(loaded, arguments));
+    functions.put("disposed", (ProxyExecutable) arguments -> finish(disposed, arguments));
+    functions.put(
+        "permits_java",
+        (ProxyExecutable) arguments -> permissions.permits(arguments[0].asString()));
+    functions.put("has_java", !permissions.isEmpty());
+    functions.put("claim_native", (ProxyExecutable) arguments -> NativeModules.claim(this));
+    return functions;
+  }
+
+  /** {@code log(level, text)}. */
+  private @Nullable Object log(Value... arguments) {
+    environment.log().log(LogLevel.valueOf(arguments[0].asString()), arguments[1].asString());
+    return null;
+  }
+
+  /** {@code loaded()}, or {@code loaded(rc, text, traceback | None)} for a failure. */
+  private static @Nullable Object finish(CompletableFuture<Void> stage, Value... arguments) {
+    if (arguments.length == 0) {
+      stage.complete(null);
+    } else {
+      String traceback = arguments[2].isNull() ? null : arguments[2].asString();
+      stage.completeExceptionally(
+          new GuestException(arguments[0].asInt(), arguments[1].asString(), traceback));
+    }
+    return null;
+  }
+
+  @Override
+  public CompletionStage<Void> load() {
+    environment.executor().requireGuestThread();
+    Spec spec = environment.spec();
+    List<String> roots =
+        ModuleRoots.of(environment.options()).stream().map(Object::toString).toList();
+    load.executeVoid(spec.module(), spec.entry(), spec.config(), String.join("\0", roots));
+    return loaded;
+  }
+
+  @Override
+  public void handle(Task task) {
+    byte[] body = task.body();
+    int size = -1;
+    if (body != null) {
+      size = body.length;
+      request.offer(body);
+    }
+    Value result = dispatch.execute(task.method(), size, new TaskRef(task));
+    if (!HostTasks.answer(task, result) && !result.isBoolean()) {
+      task.attach(result);
+    }
+  }
+
+  @Override
+  public void cancel(Task task, CancelReason reason) {
+    if (task.attachment() instanceof Value asyncioTask) {
+      cancel.executeVoid(asyncioTask, reason.text());
+    }
+  }
+
+  private void runTurn(boolean byTimer) {
+    turn.executeVoid(byTimer);
+  }
+
+  @Override
+  public CompletionStage<Void> dispose() {
+    environment.executor().requireGuestThread();
+    dispose.executeVoid();
+    return disposed;
+  }
+
+  /** Python threads that still run are ended with the context. */
+  @Override
+  public void close() {
+    turns.stop();
+    try {
+      stop.executeVoid();
+    } finally {
+      context.close(true);
+      out.finish();
+      err.finish();
+    }
+  }
+}

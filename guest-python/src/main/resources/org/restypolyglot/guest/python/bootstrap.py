@@ -1,0 +1,38 @@
+"""Evaluated first in a new context: makes the other files importable, as _resty_polyglot.*."""
+
+
+def _start(host):
+    """Starts the guest with the host's functions; returns what the host calls."""
+    import sys
+
+    package = "_resty_polyglot"
+    spec_type = type(sys.__spec__)
+
+    class GlueImporter:
+        """Imports the modules of the glue, whose text the host has."""
+
+        def find_spec(self, name, path=None, target=None):
+            if name == package or name.startswith(package + "."):
+                return spec_type(name, self, is_package=name == package)
+            return None
+
+        def create_module(self, spec):
+            return None
+
+        def exec_module(self, module):
+            file = module.__name__.rpartition(".")[2]
+            if file != package:
+                text = host.glue(file)
+                if text is None:
+                    raise ModuleNotFoundError(f"no module {file} in the glue")
+                code = compile(text, f"<resty-polyglot>/{file}.py", "exec", dont_inherit=True)
+                exec(code, module.__dict__)
+
+    sys.meta_path.insert(0, GlueImporter())
+    sys.modules["__main__"].__dict__.pop("_start", None)
+    from _resty_polyglot import guest
+
+    return guest.start(host)
+
+
+_start

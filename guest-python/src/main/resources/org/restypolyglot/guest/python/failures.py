@@ -1,0 +1,47 @@
+"""How an exception of the user's becomes what Lua and the log get."""
+
+_MIN_RC, _MAX_RC = -(1 << 31), (1 << 31) - 1
+
+
+class Refused(Exception):
+    """A failure that we tell of ourselves: its text says all, there is no traceback."""
+
+
+def rc_of(error: BaseException) -> int:
+    """The exception's integer attribute `rc`, else 1."""
+    rc = getattr(error, "rc", None)
+    if isinstance(rc, int) and not isinstance(rc, bool) and _MIN_RC <= rc <= _MAX_RC:
+        return int(rc) or 1
+    return 1
+
+
+def message_of(error: BaseException) -> str:
+    """The exception's text, or its class's name where there is none."""
+    try:
+        text = str(error)
+    except BaseException:
+        text = ""
+    return _encodable(text or type(error).__name__)
+
+
+def describe(error: BaseException) -> str:
+    """Class, text and, where the compiler knows it, the place of an error of a module's load."""
+    text = message_of(error)
+    if isinstance(error, SyntaxError) and error.filename:
+        text = f"{error.msg} ({error.filename}:{error.lineno})"
+    name = type(error).__name__
+    return name if text == name else f"{name}: {text}"
+
+
+def traceback_of(error: BaseException) -> "str | None":
+    """The traceback for the log; None where the text says all."""
+    if isinstance(error, Refused):
+        return None
+    from _resty_polyglot.trace import format_exception
+
+    return _encodable(format_exception(error))
+
+
+def _encodable(text):
+    """Java's strings hold lone surrogates, UTF-8 does not."""
+    return text.encode("utf-8", "backslashreplace").decode()

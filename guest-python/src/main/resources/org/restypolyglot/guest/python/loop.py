@@ -1,0 +1,138 @@
+"""The runtime's asyncio event loop, which never blocks the home thread."""
+
+import asyncio
+import sys
+import threading
+from asyncio import events
+
+from _resty_polyglot.selector import WaitingSelector
+
+_SHUTDOWN_SECONDS = 1.0
+
+
+class RuntimeLoop(asyncio.SelectorEventLoop):
+    """A loop that runs in turns which the host gives it, instead of running forever.
+
+    The home thread is asked for a turn when something is ready, by a timer when something will be,
+    and by the selector's thread when a descriptor is. All that enters the runtime ends with arm().
+    """
+
+    def __init__(self, host):
+        self._host = host
+        self._asked = False
+        self._timer_at = None
+        super().__init__(WaitingSelector(host.wait_beside, self._write_to_self))
+        self._thread_id = threading.get_ident()  # makes is_running() true, for good
+        sys.set_asyncgen_hooks(
+            firstiter=self._asyncgen_firstiter_hook, finalizer=self._asyncgen_finalizer_hook
+        )
+
+    def _make_self_pipe(self):
+        """Other threads wake the loop through the host."""
+
+    def _close_self_pipe(self):
+        """There is none."""
+
+    def _write_to_self(self):
+        # The flag is set before the host is asked and cleared before the queue is looked at, so
+        # what another thread has added before it saw the flag is seen.
+        if not self._asked:
+            self._asked = True
+            self._host.turn_soon()
+
+    def start(self, awaitable, done):
+        """Runs an awaitable up to its first wait, at once; done(task) is called in the end."""
+        if not asyncio.iscoroutine(awaitable) and not asyncio.isfuture(awaitable):
+            awaitable = _wait_for(awaitable)
+        before = events._get_running_loop()
+        events._set_running_loop(self)
+        try:
+            if asyncio.isfuture(awaitable):
+                task = awaitable
+            else:
+                task = asyncio.Task(awaitable, loop=self, eager_start=True)
+        finally:
+            events._set_running_loop(before)
+        if task.done():
+            done(task)
+        else:
+            task.add_done_callback(done)
+        return task
+
+    def turn(self, by_timer):
+        """Runs what is ready now."""
+        if by_timer:
+            self._timer_at = None
+        else:
+            self._asked = False
+        if self.is_closed():
+            return
+        events._set_running_loop(self)
+        try:
+            self._run_once()
+        except (SystemExit, KeyboardInterrupt):
+            pass  # it is the result of the task, or was told by the exception handler
+        finally:
+            events._set_running_loop(None)
+        self.arm()
+
+    def arm(self):
+        """Asks for the next turn. Called when the home thread is about to leave the runtime."""
+        if self._ready:
+            self._write_to_self()
+        elif self._scheduled:
+            when = self._scheduled[0]._when
+            if self._timer_at is None or when < self._timer_at:
+                self._timer_at = when
+                self._host.turn_later(when - self.time())
+        self._selector.rearm()
+
+    async def finish(self, dispose):
+        """Awaits the module's dispose(), then ends all that is left on the loop."""
+        try:
+            if dispose is not None:
+                await dispose
+        finally:
+            await self._cancel_all()
+            await self.shutdown_asyncgens()
+            if self._default_executor is not None:
+                await self.shutdown_default_executor(_SHUTDOWN_SECONDS)
+
+    async def _cancel_all(self):
+        tasks = asyncio.all_tasks(self) - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel("the runtime is unloaded")
+        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(result, Exception):
+                self.call_exception_handler(
+                    {"message": "exception in a task that was ended", "exception": result}
+                )
+
+    def close(self):
+        """Nothing runs any more."""
+        self._thread_id = None
+        super().close()
+
+
+async def _wait_for(awaitable):
+    return await awaitable
+
+
+def repair(asyncio):
+    """Makes eager tasks possible: GraalPy 25.0.3's own _swap_current_task() keeps no task."""
+    asyncio.tasks._swap_current_task = asyncio.tasks._py_swap_current_task
+
+
+class RuntimePolicy(asyncio.DefaultEventLoopPolicy):
+    """Gives the home thread the runtime's loop, where the guest has set no other."""
+
+    def __init__(self, runtime_loop):
+        super().__init__()
+        self._runtime_loop = runtime_loop
+        self._home = threading.get_ident()
+
+    def get_event_loop(self):
+        """The loop that was set, else the runtime's."""
+        if self._local._loop is None and threading.get_ident() == self._home:
+            return self._runtime_loop()
+        return super().get_event_loop()

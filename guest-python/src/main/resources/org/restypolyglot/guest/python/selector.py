@@ -1,0 +1,152 @@
+"""Readiness of file descriptors, waited for by a thread beside the home thread."""
+
+import os
+import select
+import selectors
+import threading
+import time
+
+_LEAVE_SECONDS = 5.0
+_PAUSE_SECONDS = 0.01
+
+
+class WaitingSelector(selectors._BaseSelectorImpl):
+    """A selector whose select() returns at once what its thread has seen.
+
+    The thread and the home thread take turns: the thread waits in select.select() from rearm()
+    until it has events; then it rests until the home thread has handled them and calls rearm()
+    again. So while handlers of events run, changes cost nothing. A change meanwhile gets the thread
+    out of select.select() through a pipe. No descriptor may be closed while the thread waits for it
+    (see WaitingThread.java), so unregister() waits until it is out.
+
+    Fields below _changed are guarded by it, but for _fd_to_key, which is the home thread's; the
+    selector's thread reads it while it holds the lock, the home thread writes it so.
+    """
+
+    def __init__(self, wait_beside, wake_loop):
+        super().__init__()
+        self._wait_beside = wait_beside
+        self._wake_loop = wake_loop
+        self._pipe = None
+        self._changed = threading.Condition(threading.Lock())
+        self._armed = False  # the thread may wait, with the descriptors as they are now
+        self._waiting = False  # it is in select.select()
+        self._stale = False  # the home thread has to call rearm()
+        self._seen = {}
+        self._closed = False
+
+    def register(self, fileobj, events, data=None):
+        """Adds a descriptor; counts from rearm()."""
+        with self._changed:
+            key = super().register(fileobj, events, data)
+            self._stale = True
+        return key
+
+    def modify(self, fileobj, events, data=None):
+        """Changes what a descriptor is waited for; counts from rearm()."""
+        with self._changed:
+            # The inherited one would call our unregister().
+            key = self._fd_to_key[self._fileobj_lookup(fileobj)]
+            if events != key.events:
+                self._stale = True
+            key = key._replace(events=events, data=data)
+            self._fd_to_key[key.fd] = key
+        return key
+
+    def unregister(self, fileobj):
+        """Takes a descriptor away; it may be closed after that."""
+        with self._changed:
+            key = super().unregister(fileobj)
+            self._seen.pop(key.fd, None)
+            self._stale = True
+            self._interrupt()
+            self._changed.wait_for(lambda: not self._waiting, _LEAVE_SECONDS)
+        return key
+
+    def select(self, timeout=None):
+        """What the thread has seen; never waits."""
+        with self._changed:
+            if not self._seen:
+                return []
+            seen, self._seen = self._seen, {}
+            self._stale = True
+            keys = [(self._fd_to_key.get(fd), events) for fd, events in seen.items()]
+        return [(key, events & key.events) for key, events in keys if key and events & key.events]
+
+    def rearm(self):
+        """Lets the thread wait for what is registered now."""
+        if not self._stale:
+            return
+        with self._changed:
+            self._stale = False
+            if self._seen:
+                self._stale = True
+                return
+            if self._pipe is None:
+                self._pipe = os.pipe()
+                self._wait_beside(self._wait_once, self._recover)
+            self._armed = True
+            self._interrupt()
+            self._changed.notify_all()
+
+    def _interrupt(self):
+        """With the lock: gets the thread out of select.select()."""
+        if self._waiting:
+            os.write(self._pipe[1], b"x")
+
+    def _wait_once(self):
+        """The selector's thread: waits once; False when there is nothing to wait for any more."""
+        with self._changed:
+            while not self._closed and not (self._armed and self._fd_to_key):
+                self._changed.wait()
+            if self._closed:
+                return False
+            self._armed = False
+            keys = self._fd_to_key.values()
+            reads = [key.fd for key in keys if key.events & selectors.EVENT_READ]
+            writes = [key.fd for key in keys if key.events & selectors.EVENT_WRITE]
+            self._waiting = True
+        try:
+            readable, writable, _ = select.select(reads + [self._pipe[0]], writes, [])
+        except (OSError, ValueError):  # one is closed: whoever uses it will find out
+            time.sleep(_PAUSE_SECONDS)
+            self._recover()
+            return True
+        self._note(readable, writable)
+        return True
+
+    def _note(self, readable, writable):
+        with self._changed:
+            self._waiting = False
+            for fd in readable:
+                if fd == self._pipe[0]:
+                    os.read(fd, 1024)
+                else:
+                    self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_READ
+            for fd in writable:
+                self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_WRITE
+            self._changed.notify_all()
+            if not self._seen:
+                return
+        self._wake_loop()
+
+    def _recover(self):
+        """The selector's thread, after select.select() has failed: all count as ready."""
+        with self._changed:
+            self._waiting = False
+            for fd, key in self._fd_to_key.items():
+                self._seen[fd] = key.events
+            self._changed.notify_all()
+        self._wake_loop()
+
+    def close(self):
+        """Ends the thread."""
+        with self._changed:
+            self._closed = True
+            self._interrupt()
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._waiting, _LEAVE_SECONDS)
+            if self._pipe is not None and not self._waiting:
+                os.close(self._pipe[0])
+                os.close(self._pipe[1])
+        super().close()

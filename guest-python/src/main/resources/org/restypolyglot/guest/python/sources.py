@@ -1,0 +1,123 @@
+"""Imports the user's modules through the host, which knows what a load has read."""
+
+import posix
+import sys
+
+_bootstrap = sys.modules["_frozen_importlib"]
+_external = sys.modules["_frozen_importlib_external"]
+
+_PACKAGE, _MODULE, _FOLDER = 1, 2, 3
+
+_lines: "dict[str, list[str]]" = {}
+_host = None
+_library: "tuple[str, ...]" = ()
+
+
+def install(host, roots: "list[str]") -> None:
+    """Puts the roots before the standard library's folders, and our finder in charge of them."""
+    global _host, _library
+    _host = host
+    _library = tuple(sys.path)
+
+    def hook(path):
+        """Takes every folder but the standard library's; files are left to zipimport."""
+        if path.startswith(_library) or host.is_file(path):
+            raise ImportError("not a folder of the user's", path=path)
+        return SourceFinder(path)
+
+    sys.path_hooks.insert(0, hook)
+    sys.path_importer_cache.clear()
+    sys.path[:0] = roots
+
+
+def user_folders() -> "list[str]":
+    """Where the user's modules are looked up."""
+    return [folder for folder in sys.path if not folder.startswith(_library)]
+
+
+class SourceFinder:
+    """Finds the modules of one folder, as importlib's FileFinder does for sources."""
+
+    def __init__(self, folder):
+        self._folder = (folder or posix.getcwd()).rstrip("/") or "/"
+
+    def find_spec(self, fullname, target=None):
+        """The spec of a package, a module or a part of a namespace package."""
+        base = f"{self._folder}/{fullname.rpartition('.')[2]}"
+        kind = _host.locate(base)
+        if kind == _PACKAGE:
+            return _file_spec(fullname, base + "/__init__.py", [base])
+        if kind == _MODULE:
+            return _file_spec(fullname, base + ".py", None)
+        if kind == _FOLDER:
+            spec = _bootstrap.ModuleSpec(fullname, None, is_package=True)
+            spec.submodule_search_locations = [base]
+            return spec
+        return None
+
+    def invalidate_caches(self):
+        """There are none."""
+
+    def iter_modules(self, prefix=""):
+        """For pkgutil: (name, whether it is a package) of each module."""
+        try:
+            names = sorted(posix.listdir(self._folder))
+        except OSError:
+            return
+        seen = set()
+        for name in names:
+            tail = name.removesuffix(".py")
+            if tail.isidentifier() and tail != "__init__" and tail not in seen:
+                kind = _host.locate(f"{self._folder}/{tail}")
+                if kind in (_PACKAGE, _MODULE):
+                    seen.add(tail)
+                    yield prefix + tail, kind == _PACKAGE
+
+    def __repr__(self):
+        return f"SourceFinder({self._folder!r})"
+
+
+def _file_spec(name, path, locations):
+    return _external.spec_from_file_location(
+        name, path, loader=SourceLoader(name, path), submodule_search_locations=locations
+    )
+
+
+class SourceLoader(_external.SourceFileLoader):
+    """Reads sources, and data beside them, through the host; neither reads nor writes .pyc."""
+
+    def path_stats(self, path):
+        """Without a time stamp importlib does not look for .pyc files."""
+        raise OSError("no time stamp")
+
+    def get_data(self, path):
+        """The file's bytes."""
+        text = _host.read(path)
+        if text is None:
+            raise FileNotFoundError(2, "No such file or directory", path)
+        return text.encode("latin-1")
+
+    def set_data(self, path, data, *, _mode=0o666):
+        """Nothing is written beside the user's files."""
+
+    def source_to_code(self, data, path, *, _optimize=-1):
+        """Compiles; the lines are kept where they are needed, for tracebacks."""
+        _lines.pop(path, None)
+        return super().source_to_code(data, path, _optimize=_optimize)
+
+
+def lines_of(file: str) -> "list[str]":
+    """The lines of a source file; none where it cannot be read."""
+    lines = _lines.get(file)
+    if lines is None:
+        text = None if file.startswith("<") else _host.read(file)
+        lines = [] if text is None else _decode(text.encode("latin-1")).splitlines()
+        _lines[file] = lines
+    return lines
+
+
+def _decode(data):
+    try:
+        return _external.decode_source(data)
+    except (SyntaxError, UnicodeError):
+        return data.decode("utf-8", "replace")
