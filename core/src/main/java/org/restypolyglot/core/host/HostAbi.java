@@ -57,11 +57,11 @@ final class HostAbi {
   private static final SymbolLookup LIBC = LINKER.defaultLookup();
   private static final MethodHandle DLSYM =
       LINKER.downcallHandle(LIBC.findOrThrow("dlsym"), FunctionDescriptor.of(LONG, LONG, ADDRESS));
+
+  // Through dlsym, as LIBC has glibc's even where another one is preloaded, with which the host
+  // frees.
   private static final MethodHandle MALLOC =
-      LINKER.downcallHandle(
-          LIBC.findOrThrow("malloc"),
-          FunctionDescriptor.of(LONG, LONG),
-          Linker.Option.critical(false));
+      function("malloc", FunctionDescriptor.of(LONG, LONG), Linker.Option.critical(false));
 
   private final MethodHandle taskPoll;
   private final MethodHandle getReq;
@@ -118,7 +118,8 @@ final class HostAbi {
         .orElse(0);
   }
 
-  private static MethodHandle function(String name, FunctionDescriptor type) {
+  private static MethodHandle function(
+      String name, FunctionDescriptor type, Linker.Option... options) {
     MemorySegment address =
         find(name)
             .orElseThrow(
@@ -126,7 +127,7 @@ final class HostAbi {
                     new UnsatisfiedLinkError(
                         "the host lacks %s: is lua-resty-ffi's or our host loaded with global symbols?"
                             .formatted(name)));
-    return LINKER.downcallHandle(address, type);
+    return LINKER.downcallHandle(address, type, options);
   }
 
   private static Optional<MemorySegment> find(String name) {
