@@ -5,12 +5,14 @@ const { codedError } = require('failures');
 
 /** Names that mean Node's module with and without "node:" before them. */
 const NAMES = new Set(
-  `assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram
-  diagnostics_channel dns dns/promises domain events fs fs/promises http http2 https inspector
-  inspector/promises module net os path path/posix path/win32 perf_hooks process punycode
-  querystring readline readline/promises repl stream stream/consumers stream/promises stream/web
-  string_decoder sys timers timers/promises tls trace_events tty url util util/types v8 vm wasi
-  worker_threads zlib`.split(/\s+/),
+  [
+    'assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram',
+    'diagnostics_channel dns dns/promises domain events fs fs/promises http http2 https inspector',
+    'inspector/promises module net os path path/posix path/win32 perf_hooks process punycode',
+    'querystring readline readline/promises repl stream stream/consumers stream/promises',
+    'stream/web string_decoder sys timers timers/promises tls trace_events tty url util util/types',
+    'v8 vm wasi worker_threads zlib',
+  ].flatMap((line) => line.split(' ')),
 );
 
 /** Names that mean Node's module only with "node:" before them. */

@@ -13,7 +13,7 @@ exports.fromHost = (hostBuffer) => {
     return null;
   }
   const view = new Uint8Array(new ArrayBuffer(hostBuffer));
-  const copy = Buffer.alloc(view.length);
+  const copy = new Buffer(view.length);
   copy.set(view);
   return copy;
 };

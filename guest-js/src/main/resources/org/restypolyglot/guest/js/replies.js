@@ -17,25 +17,42 @@ const getter = (prototype, name) =>
   uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
 const bufferLength = getter(ArrayBuffer.prototype, 'byteLength');
 const sharedLength = getter(SharedArrayBuffer.prototype, 'byteLength');
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype);
-const arrayKind = getter(typedArray, Symbol.toStringTag);
-const ofArray = ['buffer', 'byteOffset', 'byteLength'].map((name) => getter(typedArray, name));
-const ofView = ['buffer', 'byteOffset', 'byteLength'].map((name) => getter(DataView.prototype, name));
+const arrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
+const arrayKind = getter(arrayPrototype, Symbol.toStringTag);
+const arrayBuffer = getter(arrayPrototype, 'buffer');
+const arrayOffset = getter(arrayPrototype, 'byteOffset');
+const arrayLength = getter(arrayPrototype, 'byteLength');
+const viewBuffer = getter(DataView.prototype, 'buffer');
+const viewOffset = getter(DataView.prototype, 'byteOffset');
+const viewLength = getter(DataView.prototype, 'byteLength');
 
 /** Text that UTF-8 can hold: a lone surrogate becomes U+FFFD. */
 function wellFormed(text) {
   return isWellFormed(text) ? text : toWellFormed(text);
 }
 
-/** Where a value's bytes are; undefined for what has none. */
-function bytesOf(value) {
+/** The length of an ArrayBuffer or SharedArrayBuffer; undefined for what is neither. */
+function lengthOfBuffer(value) {
+  return (
+    attempt(() => bufferLength(value), undefined) ?? attempt(() => sharedLength(value), undefined)
+  );
+}
+
+/** Answers with the value's bytes; returns false for a value that has none. */
+function answerBytes(call, value) {
   if (isView(value)) {
-    const [buffer, byteOffset, byteLength] = arrayKind(value) === undefined ? ofView : ofArray;
-    return { buffer: buffer(value), offset: byteOffset(value), length: byteLength(value) };
+    if (arrayKind(value) === undefined) {
+      tasks.replyBytes(call, viewBuffer(value), viewOffset(value), viewLength(value));
+    } else {
+      tasks.replyBytes(call, arrayBuffer(value), arrayOffset(value), arrayLength(value));
+    }
+    return true;
   }
-  const length =
-    attempt(() => bufferLength(value), undefined) ?? attempt(() => sharedLength(value), undefined);
-  return length === undefined ? undefined : { buffer: value, offset: 0, length };
+  const length = lengthOfBuffer(value);
+  if (length !== undefined) {
+    tasks.replyBytes(call, value, 0, length);
+  }
+  return length !== undefined;
 }
 
 /** Answers with a settled value. */
@@ -44,15 +61,11 @@ function answer(call, method, value) {
     tasks.replyText(call, wellFormed(value));
   } else if (value === undefined || value === null) {
     tasks.replyNil(call);
-  } else {
-    const bytes = typeof value === 'object' ? bytesOf(value) : undefined;
-    if (bytes === undefined) {
-      throw new TypeError(
-        `expected string, Buffer, TypedArray, DataView, ArrayBuffer, null or undefined from ` +
-          `"${method}", got ${typeName(value)}`,
-      );
-    }
-    tasks.replyBytes(call, bytes.buffer, bytes.offset, bytes.length);
+  } else if (typeof value !== 'object' || !answerBytes(call, value)) {
+    throw new TypeError(
+      'expected string, Buffer, TypedArray, DataView, ArrayBuffer, null or undefined from ' +
+        `"${method}", got ${typeName(value)}`,
+    );
   }
 }
 
