@@ -164,6 +164,15 @@ resty_ffi_init_pt library_init_function(const library_t *library)
     return library->init;
 }
 
+/* The load thread. One that closes is in the list. */
+void library_abandon(library_t *library)
+{
+    if (!library->closes) {
+        free(library->path);
+        free(library);
+    }
+}
+
 /* nginx's thread. */
 void library_unloading(library_t *library)
 {

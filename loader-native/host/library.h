@@ -23,6 +23,8 @@ resty_ffi_init_pt library_init_function(const library_t *library);
 
 /* nginx's thread. It will be released. NULL is allowed. */
 void library_unloading(library_t *library);
+/* The load thread, when nginx has ended. It stays open. */
+void library_abandon(library_t *library);
 /* nginx's thread. No thread of the host will call into it any more. */
 void library_release(library_t *library);
 

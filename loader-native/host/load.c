@@ -29,6 +29,14 @@ typedef struct {
 /* nginx's thread. */
 static int running;
 
+/* Any thread, the last one that knows it. */
+static void load_free(load_t *load)
+{
+    free(load->lib);
+    free(load->cfg);
+    free(load);
+}
+
 /* The load thread. */
 static void *load_run(void *arg)
 {
@@ -39,7 +47,13 @@ static void *load_run(void *arg)
     if (load->library != NULL) {
         load->rc = library_init_function(load->library)(load->cfg, (void *) (uintptr_t) load->tq);
     }
-    (void) messages_push(&load->message); /* where nginx has ended, the process follows */
+    if (!messages_push(&load->message)) { /* nginx has ended, and the process follows */
+        if (load->library != NULL) {
+            library_abandon(load->library);
+        }
+        free(load->error);
+        load_free(load);
+    }
     return NULL;
 }
 
@@ -66,9 +80,7 @@ void load_finished(message_t *message)
     running--;
     load->queue->library = load->library;
     runtime_loaded(load->runtime, load->queue, load->rc, describe_failure(load));
-    free(load->lib);
-    free(load->cfg);
-    free(load);
+    load_free(load);
 }
 
 /* nginx's thread. */
