@@ -57,6 +57,16 @@ public final class HostModules {
     return Context.getCurrent().eval(source);
   }
 
+  /**
+   * Parses a file as a script of its own, for the place of a syntax error: inside of the wrapper
+   * function a brace too many would count as the wrapper's end.
+   */
+  @Export
+  public void parse(String file) throws IOException {
+    Path path = Path.of(file);
+    Context.getCurrent().parse(ScriptSources.script(path, sources.read(path)));
+  }
+
   /** By how much the columns of a module's first line are too high. */
   @Export
   public int firstLineOffset() {

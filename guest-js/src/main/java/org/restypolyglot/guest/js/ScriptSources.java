@@ -35,13 +35,17 @@ final class ScriptSources {
     if (known != null && Arrays.equals(known.bytes, bytes)) {
       return known.source;
     }
-    Entry fresh = new Entry(bytes, source(file, bytes));
+    Entry fresh = new Entry(bytes, source(file, PREFIX + hideHashBang(text(bytes)) + SUFFIX));
     byFile.put(file, fresh);
     return fresh.source;
   }
 
-  private static Source source(Path file, byte[] bytes) {
-    String text = PREFIX + hideHashBang(text(bytes)) + SUFFIX;
+  /** The file without the wrapper, not kept. */
+  static Source script(Path file, byte[] bytes) {
+    return source(file, hideHashBang(text(bytes)));
+  }
+
+  private static Source source(Path file, String text) {
     try {
       return Source.newBuilder(JsLanguage.ID, text, file.toString()).uri(file.toUri()).build();
     } catch (IOException e) { // reading is what could fail, and nothing is read

@@ -149,9 +149,21 @@ function compile(filename) {
     return files.compile(filename);
   } catch (error) {
     throw error instanceof SyntaxError
-      ? explainSyntaxError(error, filename, files.firstLineOffset())
+      ? whereExactly(error, filename)
       : unreadable(error, filename);
   }
+}
+
+/** Prefers what the parser says about the file alone, unless that is about a `return` only. */
+function whereExactly(error, filename) {
+  try {
+    files.parse(filename);
+  } catch (alone) {
+    if (alone instanceof SyntaxError && !/ Invalid return statement\n/.test(alone.message)) {
+      return explainSyntaxError(alone, filename, 0);
+    }
+  }
+  return explainSyntaxError(error, filename, files.firstLineOffset());
 }
 
 function parseJson(filename) {

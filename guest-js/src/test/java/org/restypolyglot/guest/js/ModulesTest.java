@@ -151,6 +151,14 @@ class ModulesTest extends JsTestBase {
     js.awaitLog("const bad = ;\n[js:main]             ^");
     js.write("bad-first.js", "const bad = ;");
     assertThat(js.run("require('./bad-first')")).contains("bad-first.js:1:13: Expected");
+    js.write("too-many.js", "exports.a = () => {\n  return 1;\n}}\n");
+    assertThat(js.run("require('./too-many')")).contains("too-many.js:3:2: Expected");
+    js.write("too-few.js", "exports.a = () => {\n  return 1;\n");
+    assertThat(js.run("require('./too-few')")).contains("too-few.js:3:1: Expected } but found eof");
+    js.write("returns.js", "if (module.id) return;\nlet a = ;\n");
+    assertThat(js.run("require('./returns')")).contains("returns.js:2:9: Expected");
+    js.write("returns-first.js", "return; let a = ;");
+    assertThat(js.run("require('./returns-first')")).contains("returns-first.js:1:17: Expected");
     js.write("bad.json", "{\"a\": }");
     assertThat(js.run("require('./bad.json')"))
         .startsWith("1: " + js.folder.resolve("bad.json") + ": ");
