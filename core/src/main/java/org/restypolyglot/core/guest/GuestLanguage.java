@@ -30,9 +30,6 @@ public interface GuestLanguage {
    */
   Guest newGuest(GuestEnvironment environment) throws GuestException;
 
-  /**
-   * One line for the log about the engine: name, version, JIT or interpreter. Called after the
-   * first {@link #newGuest}.
-   */
-  String describeEngine();
+  /** What the log tells about the engine. Called after the first {@link #newGuest}. */
+  EngineDescription describeEngine();
 }

@@ -13,6 +13,7 @@ import org.restypolyglot.core.RuntimeOptions;
 import org.restypolyglot.core.Spec;
 import org.restypolyglot.core.dispatch.Dispatcher;
 import org.restypolyglot.core.dispatch.SerialExecutor;
+import org.restypolyglot.core.guest.EngineDescription;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestLanguage;
@@ -38,6 +39,9 @@ import org.restypolyglot.core.host.Host;
  * and the log.
  */
 public final class Runtimes implements AutoCloseable {
+  /** Set by the JVM's option --upgrade-module-path, with which the loader asks for compilation. */
+  private static final String COMPILER_PATH = "jdk.module.upgrade.path";
+
   private final Host host;
   private final Map<String, GuestLanguage> languages;
   private final Dispatcher dispatcher;
@@ -132,7 +136,15 @@ public final class Runtimes implements AutoCloseable {
 
   private void describeOnce(GuestLanguage language) {
     if (describedLanguages.add(language.prefix())) {
-      host.log(LogLevel.NOTICE, "resty-polyglot: " + language.describeEngine());
+      EngineDescription engine = language.describeEngine();
+      host.log(LogLevel.NOTICE, "resty-polyglot: " + engine.text());
+      if (engine.interpreted() && System.getProperty(COMPILER_PATH) != null) {
+        host.log(
+            LogLevel.WARN,
+            "resty-polyglot: the engine refuses the compiler in "
+                + System.getProperty(COMPILER_PATH)
+                + " and interprets only: is it of the same version as the JDK and the engine?");
+      }
     }
   }
 

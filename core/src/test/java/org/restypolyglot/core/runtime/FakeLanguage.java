@@ -3,6 +3,7 @@ package org.restypolyglot.core.runtime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.restypolyglot.core.guest.CancelReason;
+import org.restypolyglot.core.guest.EngineDescription;
 import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
@@ -77,7 +78,7 @@ final class FakeLanguage implements GuestLanguage {
   }
 
   @Override
-  public String describeEngine() {
-    return prefix + " engine";
+  public EngineDescription describeEngine() {
+    return new EngineDescription(prefix + " engine", false);
   }
 }

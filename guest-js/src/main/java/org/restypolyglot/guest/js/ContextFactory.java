@@ -6,6 +6,9 @@ import org.graalvm.polyglot.PolyglotAccess;
 import org.graalvm.polyglot.io.IOAccess;
 import org.restypolyglot.core.guest.GuestLog;
 import org.restypolyglot.core.guest.LogLevel;
+import org.restypolyglot.core.polyglot.EngineLog;
+import org.restypolyglot.core.polyglot.JavaPermissions;
+import org.restypolyglot.core.polyglot.LineStream;
 
 /**
  * Makes contexts with what a guest may do, and no more: no files of the engine's, no threads, no

@@ -17,7 +17,9 @@ import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
+import org.restypolyglot.core.guest.ModuleRoots;
 import org.restypolyglot.core.guest.Task;
+import org.restypolyglot.core.polyglot.JavaPermissions;
 
 /**
  * One GraalJS context with the user's module in it.
@@ -84,7 +86,9 @@ final class JsGuest implements Guest {
   static JsGuest create(GuestEnvironment environment) {
     JavaPermissions permissions = new JavaPermissions(environment.options().javaPermissions());
     ModuleResolver resolver =
-        new ModuleResolver(environment.sources(), ModuleRoots.of(environment.options()));
+        new ModuleResolver(
+            environment.sources(),
+            ModuleRoots.of(environment.options(), System.getenv("NODE_PATH")));
     Context context = ContextFactory.newContext(environment.log(), permissions);
     try {
       return new JsGuest(environment, context, resolver, permissions);

@@ -1,10 +1,12 @@
 package org.restypolyglot.guest.js;
 
 import org.graalvm.polyglot.PolyglotException;
+import org.restypolyglot.core.guest.EngineDescription;
 import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestLanguage;
+import org.restypolyglot.core.polyglot.Engines;
 
 /**
  * JavaScript, as a language of the SPI.
@@ -38,7 +40,7 @@ public final class JsLanguage implements GuestLanguage {
   }
 
   @Override
-  public String describeEngine() {
-    return SharedEngine.withoutJava().describe();
+  public EngineDescription describeEngine() {
+    return Engines.describe(SharedEngine.withoutJava().engine(), "GraalJS");
   }
 }

@@ -1,9 +1,9 @@
 package org.restypolyglot.guest.js;
 
-import java.lang.invoke.MethodHandles;
-import java.util.Optional;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.HostAccess;
+import org.restypolyglot.core.polyglot.EngineLog;
+import org.restypolyglot.core.polyglot.OpenClasses;
 
 /**
  * A polyglot engine that many contexts share, and with it their compiled code.
@@ -16,8 +16,6 @@ import org.graalvm.polyglot.HostAccess;
  * first use throws what the engine throws.
  */
 final class SharedEngine {
-  private static final String DEVELOPMENT_BUILD = "Development Build";
-
   private final Engine engine;
   private final HostAccess hostAccess;
   private final EngineLog log = new EngineLog();
@@ -51,25 +49,6 @@ final class SharedEngine {
     return log;
   }
 
-  /** For example {@code GraalJS 25.0.3 on GraalVM CE, JIT}. */
-  String describe() {
-    String implementation = engine.getImplementationName();
-    boolean interpreted = implementation.startsWith("Interpreted");
-    return "GraalJS %s on %s"
-        .formatted(version(), interpreted ? "the interpreter, no JIT" : implementation + ", JIT");
-  }
-
-  /** The engine knows its version where it is part of a GraalVM; its jar knows it elsewhere. */
-  private String version() {
-    String version = engine.getVersion();
-    if (!version.equals(DEVELOPMENT_BUILD)) {
-      return version;
-    }
-    return Optional.ofNullable(Engine.class.getPackage())
-        .map(Package::getImplementationVersion)
-        .orElse(version);
-  }
-
   private static final class WithoutJava {
     static final SharedEngine INSTANCE =
         new SharedEngine(
@@ -77,18 +56,6 @@ final class SharedEngine {
   }
 
   private static final class WithJava {
-    /** Reflection would open every class to a guest that may use one. */
-    static final SharedEngine INSTANCE =
-        new SharedEngine(
-            HostAccess.newBuilder(HostAccess.ALL)
-                .denyAccess(Class.class)
-                .denyAccess(ClassLoader.class)
-                .denyAccess(Module.class)
-                .denyAccess(java.lang.reflect.AccessibleObject.class)
-                .denyAccess(java.lang.reflect.Member.class)
-                .denyAccess(java.lang.reflect.Proxy.class)
-                .denyAccess(MethodHandles.Lookup.class)
-                .denyAccess(java.lang.invoke.MethodHandle.class)
-                .build());
+    static final SharedEngine INSTANCE = new SharedEngine(OpenClasses.HOST_ACCESS);
   }
 }

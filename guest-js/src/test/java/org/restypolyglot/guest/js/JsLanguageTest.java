@@ -15,7 +15,7 @@ class JsLanguageTest {
 
   @Test
   void describeEngine_namesVersionAndHowItRuns() {
-    assertThat(new JsLanguage().describeEngine())
+    assertThat(new JsLanguage().describeEngine().text())
         .matches("GraalJS \\d+(\\.\\d+)+\\S* on (the interpreter, no JIT|.+, JIT)");
   }
 }

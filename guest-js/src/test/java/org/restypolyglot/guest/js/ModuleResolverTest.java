@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.restypolyglot.core.RuntimeOptions;
 import org.restypolyglot.core.guest.Sources;
 
 /** The look-up rules alone, without an engine or a disk. */
@@ -121,16 +120,5 @@ class ModuleResolverTest {
     assertThat(new ModuleResolver(sources, List.of(ROOT)).resolve("./a", ROOT)).isNull();
     assertThat(sources.lookedFor)
         .contains("/r/a", "/r/a.js", "/r/a.json", "/r/a.cjs", "/r/a/package.json", "/r/a/index.js");
-  }
-
-  @Test
-  void roots_arePathThenNodePathThenPrefix() {
-    RuntimeOptions options =
-        new RuntimeOptions(List.of(Path.of("/p"), Path.of("rel")), Path.of("/pre"), Set.of(), 1);
-    assertThat(ModuleRoots.of(options, "/n::/p:m"))
-        .extracting(Path::toString)
-        .containsExactly("/p", "/pre/rel", "/n", "/pre/m", "/pre");
-    assertThat(ModuleRoots.of(RuntimeOptions.NONE, null))
-        .containsExactly(Path.of("").toAbsolutePath());
   }
 }

@@ -6,6 +6,10 @@ import org.graalvm.polyglot.EnvironmentAccess;
 import org.graalvm.polyglot.PolyglotAccess;
 import org.graalvm.polyglot.io.IOAccess;
 import org.restypolyglot.core.guest.GuestLog;
+import org.restypolyglot.core.polyglot.EngineLog;
+import org.restypolyglot.core.polyglot.JavaPermissions;
+import org.restypolyglot.core.polyglot.LineStream;
+import org.restypolyglot.core.polyglot.OpenClasses;
 
 /**
  * Makes contexts with what a guest may do: files, network, environment, threads and processes as
@@ -35,7 +39,7 @@ final class ContextFactory {
 
   static Context newContext(
       GuestLog log, JavaPermissions permissions, RequestStream in, LineStream out, LineStream err) {
-    EngineLog.OF_ENGINE.use(log);
+    SharedEngine.LOG.use(log);
     EngineLog contextLog = new EngineLog();
     contextLog.use(log);
     Context.Builder builder =
@@ -43,7 +47,7 @@ final class ContextFactory {
             .engine(SharedEngine.get())
             .allowExperimentalOptions(true)
             .options(OPTIONS)
-            .allowHostAccess(SharedEngine.HOST_ACCESS)
+            .allowHostAccess(OpenClasses.HOST_ACCESS)
             .allowPolyglotAccess(PolyglotAccess.NONE)
             .allowIO(IOAccess.ALL)
             .allowEnvironmentAccess(EnvironmentAccess.INHERIT)

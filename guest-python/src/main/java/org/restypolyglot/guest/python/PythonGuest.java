@@ -16,7 +16,10 @@ import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.LogLevel;
+import org.restypolyglot.core.guest.ModuleRoots;
 import org.restypolyglot.core.guest.Task;
+import org.restypolyglot.core.polyglot.JavaPermissions;
+import org.restypolyglot.core.polyglot.LineStream;
 
 /**
  * One Python context with the user's module in it.
@@ -115,7 +118,9 @@ final class PythonGuest implements Guest {
     environment.executor().requireGuestThread();
     Spec spec = environment.spec();
     List<String> roots =
-        ModuleRoots.of(environment.options()).stream().map(Object::toString).toList();
+        ModuleRoots.of(environment.options(), System.getenv("PYTHONPATH")).stream()
+            .map(Object::toString)
+            .toList();
     load.executeVoid(spec.module(), spec.entry(), spec.config(), String.join("\0", roots));
     return loaded;
   }

@@ -1,11 +1,11 @@
 package org.restypolyglot.guest.python;
 
-import java.util.Optional;
-import org.graalvm.polyglot.Engine;
+import org.restypolyglot.core.guest.EngineDescription;
 import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestLanguage;
+import org.restypolyglot.core.polyglot.Engines;
 
 /**
  * Python, by GraalPy.
@@ -15,8 +15,6 @@ import org.restypolyglot.core.guest.GuestLanguage;
  */
 public final class PythonLanguage implements GuestLanguage {
   static final String ID = "python";
-
-  private static final String DEVELOPMENT_BUILD = "Development Build";
 
   @Override
   public String prefix() {
@@ -35,23 +33,7 @@ public final class PythonLanguage implements GuestLanguage {
   }
 
   @Override
-  public String describeEngine() {
-    Engine engine = SharedEngine.get();
-    String implementation = engine.getImplementationName();
-    boolean interpreted = implementation.startsWith("Interpreted");
-    return "GraalPy %s on %s"
-        .formatted(
-            version(engine), interpreted ? "the interpreter, no JIT" : implementation + ", JIT");
-  }
-
-  /** The engine knows its version where it is part of a GraalVM; its jar knows it elsewhere. */
-  private static String version(Engine engine) {
-    String version = engine.getVersion();
-    if (!version.equals(DEVELOPMENT_BUILD)) {
-      return version;
-    }
-    return Optional.ofNullable(Engine.class.getPackage())
-        .map(Package::getImplementationVersion)
-        .orElse(version);
+  public EngineDescription describeEngine() {
+    return Engines.describe(SharedEngine.get(), "GraalPy");
   }
 }

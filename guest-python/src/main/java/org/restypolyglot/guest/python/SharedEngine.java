@@ -1,12 +1,7 @@
 package org.restypolyglot.guest.python;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.AccessibleObject;
-import java.lang.reflect.Member;
-import java.lang.reflect.Proxy;
 import org.graalvm.polyglot.Engine;
-import org.graalvm.polyglot.HostAccess;
+import org.restypolyglot.core.polyglot.EngineLog;
 
 /**
  * The polyglot engine of all Python contexts, which share its code.
@@ -15,22 +10,8 @@ import org.graalvm.polyglot.HostAccess;
  * first use throws what the engine throws.
  */
 final class SharedEngine {
-  /**
-   * The same for all contexts, as an engine demands. It opens nothing by itself: guests get proxies
-   * only, and a Java object first through a class that their permissions name. Reflection would
-   * open every class to a guest that may use one.
-   */
-  static final HostAccess HOST_ACCESS =
-      HostAccess.newBuilder(HostAccess.ALL)
-          .denyAccess(Class.class)
-          .denyAccess(ClassLoader.class)
-          .denyAccess(Module.class)
-          .denyAccess(AccessibleObject.class)
-          .denyAccess(Member.class)
-          .denyAccess(Proxy.class)
-          .denyAccess(MethodHandles.Lookup.class)
-          .denyAccess(MethodHandle.class)
-          .build();
+  /** Takes what the engine itself says; the latest guest's log speaks for it. */
+  static final EngineLog LOG = new EngineLog();
 
   private SharedEngine() {}
 
@@ -40,9 +21,6 @@ final class SharedEngine {
 
   private static final class Holder {
     static final Engine ENGINE =
-        Engine.newBuilder(PythonLanguage.ID)
-            .allowExperimentalOptions(true)
-            .logHandler(EngineLog.OF_ENGINE)
-            .build();
+        Engine.newBuilder(PythonLanguage.ID).allowExperimentalOptions(true).logHandler(LOG).build();
   }
 }

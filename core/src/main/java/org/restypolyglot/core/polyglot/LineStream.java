@@ -1,4 +1,4 @@
-package org.restypolyglot.guest.python;
+package org.restypolyglot.core.polyglot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,14 +17,14 @@ import org.restypolyglot.core.guest.LogLevel;
  * pieces, and two threads' pieces must not mix. <b>Failure</b>: none; a line that never ends is
  * cut.
  */
-final class LineStream extends OutputStream {
+public final class LineStream extends OutputStream {
   private static final int MAX_LINE_BYTES = 64 * 1024;
 
   private final GuestLog log;
   private final LogLevel level;
   private final Map<Thread, ByteArrayOutputStream> unfinished = new ConcurrentHashMap<>();
 
-  LineStream(GuestLog log, LogLevel level) {
+  public LineStream(GuestLog log, LogLevel level) {
     this.log = log;
     this.level = level;
   }
@@ -65,7 +65,7 @@ final class LineStream extends OutputStream {
   }
 
   /** Last lines without their end are logged, too. */
-  void finish() {
+  public void finish() {
     for (Thread thread : List.copyOf(unfinished.keySet())) {
       ByteArrayOutputStream line = unfinished.remove(thread);
       if (line != null) {

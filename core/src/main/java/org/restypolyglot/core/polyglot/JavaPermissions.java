@@ -1,6 +1,7 @@
-package org.restypolyglot.guest.python;
+package org.restypolyglot.core.polyglot;
 
 import java.util.Set;
+import org.graalvm.polyglot.HostAccess.Export;
 
 /**
  * Which Java classes a guest may look up: by name, or by package with {@code .*} at the end, which
@@ -8,21 +9,22 @@ import java.util.Set;
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: none.
  */
-final class JavaPermissions {
+public final class JavaPermissions {
   private static final String ANY = "*";
 
   private final Set<String> permitted;
 
-  JavaPermissions(Set<String> permitted) {
+  public JavaPermissions(Set<String> permitted) {
     this.permitted = permitted;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return permitted.isEmpty();
   }
 
   /** Whether the class of this name may be looked up. */
-  boolean permits(String className) {
+  @Export
+  public boolean permits(String className) {
     return permitted.stream().anyMatch(pattern -> matches(pattern, className));
   }
 

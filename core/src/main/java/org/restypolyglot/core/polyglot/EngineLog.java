@@ -1,4 +1,4 @@
-package org.restypolyglot.guest.js;
+package org.restypolyglot.core.polyglot;
 
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -13,13 +13,13 @@ import org.restypolyglot.core.guest.LogLevel;
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: what comes before there is a log is dropped.
  */
-final class EngineLog extends Handler {
+public final class EngineLog extends Handler {
   private static final SimpleFormatter FORMATTER = new SimpleFormatter();
 
   private volatile @Nullable GuestLog target;
 
   /** Where records go from now on; the latest guest's log speaks for a shared engine. */
-  void use(GuestLog log) {
+  public void use(GuestLog log) {
     target = log;
   }
 

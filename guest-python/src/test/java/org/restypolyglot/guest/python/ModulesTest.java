@@ -1,0 +1,183 @@
+package org.restypolyglot.guest.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How modules are found and read. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class ModulesTest {
+  private static final String ECHO = "def init(cfg): return lambda req, task: %s\n";
+
+  @TempDir private Path folder;
+  private PythonHost python;
+
+  @BeforeEach
+  void start() {
+    python = new PythonHost(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    python.close();
+  }
+
+  /** Loads, calls once, unloads. */
+  private String reply(String spec) throws Exception {
+    long queue = python.load(spec);
+    String reply = python.call(queue, "m", "x");
+    python.unload(queue);
+    return reply;
+  }
+
+  @Test
+  void packages_relativeImports_namespaces_resources() throws Exception {
+    python.write("app/__init__.py", "name = __name__\n");
+    python.write("app/part/__init__.py", "from .. import name\nfrom .leaf import leaf\n");
+    python.write("app/part/leaf.py", "leaf = __name__\n");
+    python.write("space/inner.py", "where = __name__\n");
+    python.write("app/data.txt", "data");
+    python.write(
+        "app/main.py",
+        """
+        import pkgutil
+        import space.inner
+        from . import part, name
+        from .part.leaf import leaf
+
+        def init(cfg):
+            data = pkgutil.get_data("app", "data.txt").decode()
+            modules = [m.name for m in pkgutil.iter_modules(__import__("app").__path__)]
+            text = " ".join([name, part.leaf, leaf, space.inner.where, data, *modules, __file__])
+            return lambda req, task: text
+        """);
+    assertThat(reply("app.main,init"))
+        .isEqualTo(
+            "app app.part.leaf app.part.leaf space.inner data main part "
+                + folder
+                + "/app/main.py");
+    assertThat(reply("app/main,init")).startsWith("app app.part.leaf");
+    assertThat(reply("./app/main.py,init")).startsWith("app app.part.leaf");
+  }
+
+  @Test
+  void absolutePath_isARootOfItsOwn() throws Exception {
+    python.write("deep/down/alone.py", "import beside\n" + ECHO.formatted("beside.text"));
+    python.write("deep/down/beside.py", "text = 'beside'\n");
+    assertThat(reply(folder + "/deep/down/alone,init")).isEqualTo("beside");
+  }
+
+  @Test
+  void folderNamedAsAStandardPackage_isFoundAllTheSame() throws Exception {
+    python.write("json/echo.py", ECHO.formatted("req"));
+    python.write("test/echo.py", ECHO.formatted("b'mine'"));
+    assertThat(reply("test/echo,init")).isEqualTo("mine");
+    assertThat(reply("json.echo,init")).isEqualTo("x");
+  }
+
+  @Test
+  void nothingIsWrittenBesideTheUsersFiles() throws Exception {
+    python.write("app/__init__.py", "");
+    python.write("app/echo.py", ECHO.formatted("req"));
+    assertThat(reply("app.echo,init")).isEqualTo("x");
+    assertThat(reply("app.echo?,init")).isEqualTo("x");
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.map(Path::toString)).noneMatch(name -> name.contains("pyc"));
+    }
+  }
+
+  @Test
+  void staleBytecode_isNotUsed() throws Exception {
+    python.write("echo.py", ECHO.formatted("req"));
+    python.write("__pycache__/echo.graalpy250-312.pyc", "not bytecode at all");
+    assertThat(reply("echo,init")).isEqualTo("x");
+  }
+
+  @Test
+  void withQuestionMark_importsAreFresh_without_theyAreNot() throws Exception {
+    python.write("app/__init__.py", "");
+    python.write("app/part.py", "text = 'one'\n");
+    python.write("echo.py", "from app import part\n" + ECHO.formatted("part.text"));
+    assertThat(reply("echo,init") + reply("echo?,init")).isEqualTo("oneone");
+    python.write("app/part.py", "text = 'two'\n");
+    assertThat(reply("echo,init") + reply("echo?,init")).isEqualTo("onetwo");
+    Files.delete(folder.resolve("app/part.py"));
+    assertThat(reply("echo,init")).isEqualTo("one");
+  }
+
+  @Test
+  void tracebackOfACachedSource_showsTheLineThatRan() throws Exception {
+    python.write("fails.py", "def init(cfg):\n    return lambda req, task: 1 / 0  # one\n");
+    assertThat(reply("fails,init")).contains("division by zero");
+    python.write("fails.py", "def init(cfg):\n    return lambda req, task: 1 / 0  # two\n");
+    assertThat(reply("fails,init")).contains("division by zero");
+    assertThat(python.log.getLast()).contains("# one").doesNotContain("# two");
+    assertThat(reply("fails?,init")).contains("division by zero");
+    assertThat(python.log.getLast()).contains("# two");
+  }
+
+  @Test
+  void sysPath_canBeChanged_alsoByAZipFile() throws Exception {
+    python.write("more/added.py", "text = 'added'\n");
+    try (OutputStream out = Files.newOutputStream(folder.resolve("packed.zip"));
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("zipped.py"));
+      zip.write("text = 'zipped'\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+    python.write(
+        "echo.py",
+        """
+        import os, sys
+        here = os.path.dirname(__file__)
+        sys.path += [os.path.join(here, "more"), os.path.join(here, "packed.zip")]
+        import added, zipped
+        """
+            + ECHO.formatted("added.text + zipped.text"));
+    assertThat(reply("echo,init")).isEqualTo("addedzipped");
+  }
+
+  @Test
+  void sourceEncodings_areObeyed() throws Exception {
+    Files.write(
+        folder.resolve("latin.py"),
+        ("# coding: latin-1\n" + ECHO.formatted("'ü'"))
+            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    assertThat(reply("latin,init")).isEqualTo("ü");
+    python.write("utf8.py", ECHO.formatted("'ü✓'"));
+    assertThat(reply("utf8,init")).isEqualTo("ü✓");
+  }
+
+  @Test
+  void optionsPath_comesFirst_andMayBeRelativeToThePrefix() throws Exception {
+    python.write("echo.py", ECHO.formatted("b'prefix'"));
+    python.write("lib/echo.py", ECHO.formatted("b'lib'"));
+    JsonObject options = new JsonObject();
+    options.addProperty("path", "lib:" + folder.resolve("absent"));
+    long queue = python.load("echo,init", options);
+    assertThat(python.call(queue, "m")).isEqualTo("lib");
+    python.unload(queue);
+    assertThat(reply("echo,init")).isEqualTo("prefix");
+  }
+
+  @Test
+  void usersNamespace_holdsNothingOfOurs() throws Exception {
+    python.write(
+        "echo.py",
+        "import sys\n"
+            + ECHO.formatted(
+                "repr([n for n in vars(sys.modules['__main__']) if not n.startswith('__')])"));
+    assertThat(reply("echo,init")).isEqualTo("[]");
+  }
+}
