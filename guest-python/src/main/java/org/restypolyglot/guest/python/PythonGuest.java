@@ -86,13 +86,20 @@ final class PythonGuest implements Guest {
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
     functions.put("loaded", (ProxyExecutable) arguments -> finish(loaded, arguments));
-    functions.put("disposed", (ProxyExecutable) arguments -> finish(disposed, arguments));
+    functions.put("disposed", (ProxyExecutable) this::finishDispose);
     functions.put(
         "permits_java",
         (ProxyExecutable) arguments -> permissions.permits(arguments[0].asString()));
     functions.put("has_java", !permissions.isEmpty());
+    functions.put("share_gil", (ProxyExecutable) this::shareGil);
     functions.put("claim_native", (ProxyExecutable) arguments -> NativeModules.claim(this));
     return functions;
+  }
+
+  /** {@code share_gil()}: the guest is about to have threads. */
+  private @Nullable Object shareGil(Value... arguments) {
+    GilSwitching.start(environment.log());
+    return null;
   }
 
   /** {@code log(level, text)}. */
@@ -144,6 +151,12 @@ final class PythonGuest implements Guest {
     if (task.attachment() instanceof Value asyncioTask) {
       cancel.executeVoid(asyncioTask, reason.text());
     }
+  }
+
+  private @Nullable Object finishDispose(Value... arguments) {
+    out.finish();
+    err.finish();
+    return finish(disposed, arguments);
   }
 
   private void runTurn(boolean byTimer) {

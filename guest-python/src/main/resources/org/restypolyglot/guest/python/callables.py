@@ -28,6 +28,9 @@ def shape(function) -> "tuple[int, int]":
 
 
 def _shape_of_object(function):
+    wrapped = getattr(function, "__wrapped__", None)
+    if wrapped is not None:  # functools.lru_cache
+        return shape(wrapped)
     inner = getattr(function, "func", None)
     if inner is not None and hasattr(function, "keywords"):  # functools.partial
         return _less(shape(inner), len(function.args))

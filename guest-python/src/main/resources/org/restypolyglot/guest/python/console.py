@@ -12,7 +12,7 @@ def hooks(host) -> dict:
     """What to do after which import."""
     return {
         "logging": lambda module: _after_logging(module, host.log),
-        "threading": lambda module: _after_threading(module, host.log),
+        "threading": lambda module: _after_threading(module, host),
         "signal": _after_signal,
     }
 
@@ -69,7 +69,11 @@ def _level(number):
     return "INFO" if number >= 20 else "DEBUG"
 
 
-def _after_threading(threading, log):
+def _after_threading(threading, host):
+    """Uncaught errors of threads go to error.log; and threads take turns (GilSwitching.java)."""
+    host.share_gil()
+    log = host.log
+
     def excepthook(args):
         """Logs what ended a thread."""
         if args.exc_type is not SystemExit:

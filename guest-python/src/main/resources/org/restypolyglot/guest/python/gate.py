@@ -8,6 +8,7 @@ _bootstrap = sys.modules["_frozen_importlib"]
 _NATIVE = frozenset(
     ("_sqlite3", "pyexpat", "termios", "_sha3", "_cpython_sre", "_cpython_unicodedata")
 )
+_NEEDED = frozenset(("_sqlite3", "pyexpat"))
 _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 
 
@@ -35,11 +36,13 @@ class Gate:
 
     def _check_native(self, name):
         if not self._host.claim_native(name):
-            raise ImportError(
+            text = (
                 f"{name} is a C extension module: such modules work in one Python runtime of an "
-                "nginx worker, the first that imports one, until the worker ends",
-                name=name,
+                "nginx worker, the first that imports one, until the worker ends"
             )
+            if name in _NEEDED:  # xml.etree would replace an ImportError's text by its own
+                raise RuntimeError(text)
+            raise ImportError(text, name=name)
 
     def _check_java(self, name):
         if not self._host.has_java:

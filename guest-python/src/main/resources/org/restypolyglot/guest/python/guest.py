@@ -140,10 +140,11 @@ class Guest:
     def loop(self):
         """The event loop; made, and asyncio imported, when it is first needed."""
         if self._loop is None:
+            import asyncio  # noqa: F401 (its hook has to run before our module imports it)
+
             from _resty_polyglot.loop import RuntimeLoop
 
-            if self._loop is None:  # the import's hook may have made it
-                self._loop = RuntimeLoop(self._host)
+            self._loop = RuntimeLoop(self._host)
         return self._loop
 
     def after_asyncio(self, asyncio):

@@ -249,7 +249,7 @@ class HandlersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7, 7", "0, 1", "-3, -3", "True, 1", "'7', 1", "1.5, 1", "1 << 40, 1", "None, 1"})
+  @CsvSource({"7, 7", "0, 1", "-3, -3", "True, 1", "str(7), 1", "1.5, 1", "1 << 40, 1", "None, 1"})
   void raising_rc(String expression, int rc) throws Exception {
     Reply reply = python.call(handlers, "rc", expression.getBytes(UTF_8));
     assertThat(reply.rc()).isEqualTo(rc);
@@ -290,9 +290,9 @@ class HandlersTest {
         .isEqualTo(
             """
             ERROR [py:handlers] Traceback (most recent call last):
-            [py:handlers]   File "%1$s", line 55, in rc
+            [py:handlers]   File "%1$s", line 59, in rc
             [py:handlers]     def rc(self, req, task): raise_rc(eval(req))
-            [py:handlers]   File "%1$s", line 16, in raise_rc
+            [py:handlers]   File "%1$s", line 18, in raise_rc
             [py:handlers]     raise error
             [py:handlers] handlers.Custom: with rc"""
                 .formatted(file));

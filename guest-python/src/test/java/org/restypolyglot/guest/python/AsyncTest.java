@@ -1,0 +1,426 @@
+package org.restypolyglot.guest.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.restypolyglot.core.guest.CancelReason;
+import org.restypolyglot.core.host.InMemoryHost.Reply;
+
+/** Asynchronous handlers, and the runtime's event loop. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class AsyncTest {
+  private static final String MODULE =
+      """
+      import asyncio
+      import contextvars
+      import os
+      import socket
+      import sys
+      import threading
+      import time
+
+      var = contextvars.ContextVar("var", default="unset")
+
+      class Awaitable:
+          def __await__(self):
+              yield from asyncio.sleep(0.001).__await__()
+              return b"awaited"
+
+      class Handlers:
+          def __init__(self):
+              self.asleep = 0
+              self.peak_asleep = 0
+
+          async def at_once(self, req, task): return req
+
+          async def sleeps(self, req, task):
+              self.asleep += 1
+              self.peak_asleep = max(self.peak_asleep, self.asleep)
+              await asyncio.sleep(float(req))
+              self.asleep -= 1
+              return b"slept"
+
+          def peak(self, req, task): return str(self.peak_asleep)
+
+          async def gather(self, req, task):
+              async def part(n):
+                  await asyncio.sleep(0.001 * (5 - n))
+                  return str(n)
+              return " ".join(await asyncio.gather(*(part(n) for n in range(5))))
+
+          async def create_task(self, req, task):
+              tasks = [asyncio.create_task(asyncio.sleep(0.001, str(n))) for n in range(3)]
+              return "".join([await t for t in tasks])
+
+          async def group(self, req, task):
+              async with asyncio.TaskGroup() as tg:
+                  tasks = [tg.create_task(asyncio.sleep(0.001, str(n))) for n in range(3)]
+              return "".join(t.result() for t in tasks)
+
+          async def group_fails(self, req, task):
+              async def bad(): raise ValueError("in the group")
+              async with asyncio.TaskGroup() as tg:
+                  tg.create_task(bad())
+
+          async def wait_for(self, req, task):
+              try:
+                  await asyncio.wait_for(asyncio.Event().wait(), 0.01)
+              except TimeoutError:
+                  return b"timeout"
+
+          async def timeout(self, req, task):
+              try:
+                  async with asyncio.timeout(0.01):
+                      await asyncio.sleep(60)
+              except TimeoutError:
+                  return b"timeout"
+
+          async def to_thread(self, req, task):
+              home = threading.get_ident()
+              def work():
+                  time.sleep(0.01)
+                  return "other" if threading.get_ident() != home else "home"
+              return await asyncio.to_thread(work)
+
+          async def executor(self, req, task):
+              loop = asyncio.get_running_loop()
+              results = [loop.run_in_executor(None, lambda n=n: n * n) for n in range(10)]
+              return str(sum(await asyncio.gather(*results)))
+
+          async def from_thread(self, req, task):
+              loop = asyncio.get_running_loop()
+              future = loop.create_future()
+              thread = threading.Thread(
+                  target=lambda: loop.call_soon_threadsafe(future.set_result, b"from a thread"))
+              thread.start()
+              return await future
+
+          async def queue(self, req, task):
+              queue = asyncio.Queue(1)
+              async def produce():
+                  for n in range(5):
+                      await queue.put(str(n))
+              producer = asyncio.create_task(produce())
+              result = "".join([await queue.get() for _ in range(5)])
+              await producer
+              return result
+
+          async def call_later(self, req, task):
+              loop = asyncio.get_running_loop()
+              order = []
+              done = loop.create_future()
+              loop.call_later(0.03, lambda: (order.append("3"), done.set_result(None)))
+              loop.call_later(0.01, order.append, "1")
+              late = loop.call_later(0.015, order.append, "cancelled")
+              loop.call_later(0.02, order.append, "2")
+              loop.call_soon(order.append, "0")
+              late.cancel()
+              await done
+              return "".join(order)
+
+          async def contexts(self, req, task):
+              before = var.get()
+              var.set(req.decode())
+              await asyncio.sleep(0.005)
+              return before + " " + var.get()
+
+          async def running(self, req, task):
+              loop = asyncio.get_running_loop()
+              same = loop is asyncio.get_event_loop() and loop.is_running()
+              return str(same and asyncio.current_task() is not None)
+
+          def sync_loop(self, req, task):
+              return str(asyncio.get_event_loop().is_running())
+
+          def sync_run(self, req, task):
+              async def main():
+                  await asyncio.sleep(0.001)
+                  return "ran"
+              return asyncio.run(main()) + str(asyncio.get_event_loop().is_running())
+
+          def returns_coroutine(self, req, task): return self.at_once(req, task)
+          def returns_awaitable(self, req, task): return Awaitable()
+
+          def returns_future(self, req, task):
+              future = asyncio.get_event_loop().create_future()
+              asyncio.get_event_loop().call_later(0.001, future.set_result, b"future")
+              return future
+
+          def returns_task(self, req, task):
+              return asyncio.get_event_loop().create_task(asyncio.sleep(0.001, b"task"))
+
+          async def streams(self, req, task):
+              async def serve(reader, writer):
+                  while data := await reader.readline():
+                      writer.write(data.upper())
+                      await writer.drain()
+                  writer.close()
+              server = await asyncio.start_server(serve, "127.0.0.1", 0)
+              port = server.sockets[0].getsockname()[1]
+              async def client(n):
+                  reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                  replies = []
+                  for i in range(3):
+                      writer.write(f"client {n} line {i}\\n".encode())
+                      await writer.drain()
+                      replies.append((await reader.readline()).decode().strip())
+                  writer.close()
+                  await writer.wait_closed()
+                  return replies == [f"CLIENT {n} LINE {i}" for i in range(3)]
+              results = await asyncio.gather(*(client(n) for n in range(20)))
+              server.close()
+              await server.wait_closed()
+              return str(all(results))
+
+          async def large_stream(self, req, task):
+              async def serve(reader, writer):
+                  data = await reader.readexactly(2_000_000)
+                  writer.write(data)
+                  await writer.drain()
+                  writer.close()
+              server = await asyncio.start_server(serve, "127.0.0.1", 0)
+              port = server.sockets[0].getsockname()[1]
+              reader, writer = await asyncio.open_connection("127.0.0.1", port)
+              sent = bytes(range(250)) * 8_000
+              writer.write(sent)
+              received = await reader.readexactly(2_000_000)
+              writer.close()
+              server.close()
+              return str(sent == received)
+
+          async def sockets(self, req, task):
+              loop = asyncio.get_running_loop()
+              left, right = socket.socketpair()
+              left.setblocking(False)
+              right.setblocking(False)
+              asyncio.get_running_loop().call_later(0.01, right.send, b"hello")
+              data = await loop.sock_recv(left, 100)
+              ready = loop.create_future()
+              def readable():
+                  loop.remove_reader(left)
+                  ready.set_result(left.recv(100))
+              loop.add_reader(left, readable)
+              right.send(b" again")
+              data += await ready
+              left.close()
+              right.close()
+              return data
+
+          async def closed_meanwhile(self, req, task):
+              left, right = socket.socketpair()
+              left.setblocking(False)
+              loop = asyncio.get_running_loop()
+              future = loop.create_future()
+              def readable():
+                  loop.remove_reader(fd)
+                  if not future.done():
+                      future.set_result(b"told")
+              fd = left.fileno()
+              loop.add_reader(fd, readable)
+              await asyncio.sleep(0.05)
+              left.close()
+              other = await self.sockets(req, task)
+              result = await asyncio.wait_for(future, 30)
+              right.close()
+              return result + b" " + other
+
+          async def resolve(self, req, task):
+              infos = await asyncio.get_running_loop().getaddrinfo("127.0.0.1", 80)
+              return infos[0][4][0]
+
+          async def never(self, req, task):
+              try:
+                  await asyncio.Event().wait()
+              finally:
+                  print("never ended", task.cancelled, flush=True)
+
+          async def stubborn(self, req, task):
+              try:
+                  await asyncio.Event().wait()
+              except asyncio.CancelledError:
+                  return b"late"
+
+          async def cancels_itself(self, req, task):
+              asyncio.current_task().cancel()
+              await asyncio.sleep(1)
+
+          async def leaves(self, req, task):
+              await asyncio.sleep(0.001)
+              sys.exit("left")
+
+          async def leaves_at_once(self, req, task): sys.exit("left")
+
+          async def wrong_type(self, req, task):
+              await asyncio.sleep(0)
+              return 42
+
+          async def surrogate(self, req, task):
+              await asyncio.sleep(0)
+              return "\\udc00"
+
+          async def background_fails(self, req, task):
+              async def bad(): raise ValueError("nobody awaits it")
+              asyncio.create_task(bad())
+              asyncio.get_running_loop().call_soon(lambda: 1 / 0)
+
+          def thread_fails(self, req, task):
+              def bad(): raise ValueError("in a thread")
+              thread = threading.Thread(target=bad, name="worker")
+              thread.start()
+              thread.join()
+
+          async def chain(self, req, task):
+              for _ in range(int(req)):
+                  await asyncio.sleep(0)
+              return req
+
+      def init(cfg): return Handlers()
+      """;
+
+  @TempDir private static Path folder;
+  private static PythonHost python;
+  private static long handlers;
+
+  @BeforeAll
+  static void load() throws Exception {
+    python = new PythonHost(folder);
+    python.write("handlers.py", MODULE);
+    handlers = python.load("handlers,init");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    python.unload(handlers);
+    python.close();
+  }
+
+  @BeforeEach
+  void clearLog() {
+    python.log.clear();
+  }
+
+  private static String call(String method, String request) throws Exception {
+    return python.call(handlers, method, request);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "at_once,           x",
+    "gather,            0 1 2 3 4",
+    "create_task,       012",
+    "group,             012",
+    "wait_for,          timeout",
+    "timeout,           timeout",
+    "to_thread,         other",
+    "executor,          285",
+    "from_thread,       from a thread",
+    "queue,             01234",
+    "call_later,        0123",
+    "running,           True",
+    "sync_loop,         True",
+    "sync_run,          ranTrue",
+    "returns_coroutine, x",
+    "returns_awaitable, awaited",
+    "returns_future,    future",
+    "returns_task,      task",
+    "streams,           True",
+    "large_stream,      True",
+    "sockets,           hello again",
+    "closed_meanwhile,  told hello again",
+    "resolve,           127.0.0.1",
+    "cancels_itself,    1: handler \"cancels_itself\" was cancelled",
+    "leaves,            1: left",
+    "leaves_at_once,    1: left",
+    "wrong_type,        '1: handler \"wrong_type\" returned int; return bytes, str or None'",
+  })
+  void asyncio_works(String method, String reply) throws Exception {
+    assertThat(call(method, "x")).isEqualTo(reply);
+    assertThat(call("at_once", "y")).isEqualTo("y");
+  }
+
+  @Test
+  void thousandSleeps_overlap() throws Exception {
+    List<CompletableFuture<Reply>> calls = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      calls.add(python.start(handlers, "sleeps", "0.3"));
+    }
+    for (CompletableFuture<Reply> call : calls) {
+      Reply reply = call.get(PythonHost.SECONDS, TimeUnit.SECONDS);
+      assertThat(PythonHost.text(reply)).isEqualTo("slept");
+    }
+    assertThat(Integer.parseInt(call("peak", ""))).isGreaterThan(100);
+  }
+
+  @Test
+  void contextVariables_areATasksOwn() throws Exception {
+    CompletableFuture<Reply> first = python.start(handlers, "contexts", "a");
+    CompletableFuture<Reply> second = python.start(handlers, "contexts", "b");
+    assertThat(PythonHost.text(first.get(PythonHost.SECONDS, TimeUnit.SECONDS)))
+        .isEqualTo("unset a");
+    assertThat(PythonHost.text(second.get(PythonHost.SECONDS, TimeUnit.SECONDS)))
+        .isEqualTo("unset b");
+  }
+
+  @Test
+  void otherCalls_runBetweenTheStepsOfALongOne() throws Exception {
+    CompletableFuture<Reply> chain = python.start(handlers, "chain", "20000");
+    assertThat(call("at_once", "x")).isEqualTo("x");
+    assertThat(PythonHost.text(chain.get(PythonHost.SECONDS, TimeUnit.SECONDS))).isEqualTo("20000");
+  }
+
+  @Test
+  void cancelled_handlerIsCancelled_andItsTaskAnswered() throws Exception {
+    CompletableFuture<Reply> never = python.start(handlers, "never", "");
+    CompletableFuture<Reply> stubborn = python.start(handlers, "stubborn", "");
+    assertThat(call("at_once", "x")).isEqualTo("x");
+    python.host.cancel(never, CancelReason.CLIENT_GONE);
+    python.host.cancel(stubborn, CancelReason.TIMEOUT);
+    never.get(PythonHost.SECONDS, TimeUnit.SECONDS);
+    stubborn.get(PythonHost.SECONDS, TimeUnit.SECONDS);
+    python.awaitLog("INFO [py:handlers] never ended True");
+    assertThat(python.host.unanswered()).isZero();
+    assertThat(python.log).noneMatch(entry -> entry.startsWith("ERROR"));
+  }
+
+  @Test
+  void failureInAGroup_tellsTheOnesInIt() throws Exception {
+    assertThat(call("group_fails", "")).contains("unhandled errors in a TaskGroup");
+    assertThat(python.log.getLast())
+        .contains("ExceptionGroup", "ValueError: in the group")
+        .doesNotContain("resty-polyglot>");
+  }
+
+  @Test
+  void surrogate_isAClearError() throws Exception {
+    assertThat(call("surrogate", "")).contains("lone surrogate \\udc00 at position 0");
+  }
+
+  @Test
+  void failureThatNobodyAwaits_isLogged() throws Exception {
+    assertThat(call("background_fails", "")).isEqualTo("nil");
+    python.awaitLog("ZeroDivisionError");
+    assertThat(python.log).anyMatch(entry -> entry.startsWith("ERROR [py:handlers] asyncio: "));
+  }
+
+  @Test
+  void failureInAThread_isLogged() throws Exception {
+    assertThat(call("thread_fails", "")).isEqualTo("nil");
+    assertThat(python.log)
+        .anyMatch(
+            entry ->
+                entry.startsWith("ERROR [py:handlers] Exception in thread worker:")
+                    && entry.contains("ValueError: in a thread"));
+  }
+}

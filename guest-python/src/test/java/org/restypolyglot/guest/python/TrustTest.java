@@ -1,0 +1,184 @@
+package org.restypolyglot.guest.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a guest may do, and what it may not. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class TrustTest {
+  /** Evaluates the request, after the statements before its last line. */
+  private static final String EVALUATES =
+      """
+      def handler(req, task):
+          *statements, expression = req.decode().split(";")
+          names = {}
+          for statement in statements: exec(statement, names)
+          return str(eval(expression, names))
+      def init(cfg): return handler
+      """;
+
+  @TempDir private Path folder;
+  private PythonHost python;
+
+  @BeforeEach
+  void start() throws Exception {
+    python = new PythonHost(folder);
+    python.write("m.py", EVALUATES);
+  }
+
+  @AfterEach
+  void stop() {
+    python.close();
+  }
+
+  private long load(String... permissions) throws Exception {
+    JsonArray names = new JsonArray();
+    for (String permission : permissions) {
+      names.add(permission);
+    }
+    JsonObject java = new JsonObject();
+    java.add("java", names);
+    JsonObject options = new JsonObject();
+    options.add("permissions", java);
+    return python.load("m,init", options);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "import java;1",
+        "import java.util;1",
+        "from java.lang import Runtime;1",
+        "__import__('java').type('java.lang.Runtime')",
+      })
+  void java_isRefused_namingThePermission(String code) throws Exception {
+    long queue = load();
+    assertThat(python.call(queue, "m", code))
+        .startsWith("1: import java")
+        .contains("permissions = {java = {");
+    python.unload(queue);
+  }
+
+  @Test
+  void java_isOpenByName() throws Exception {
+    long queue = load("java.util.ArrayList", "java.time.*");
+    assertThat(
+            python.call(
+                queue, "m", "import java;l = java.type('java.util.ArrayList')();l.add(5);l.size()"))
+        .isEqualTo("1");
+    assertThat(python.call(queue, "m", "from java.util import ArrayList;ArrayList().isEmpty()"))
+        .isEqualTo("True");
+    assertThat(
+            python.call(
+                queue, "m", "import java;java.type('java.time.Duration').ofSeconds(61).toString()"))
+        .isEqualTo("PT1M1S");
+    assertThat(python.call(queue, "m", "import java;java.type('java.lang.Runtime')"))
+        .startsWith("1: Java class java.lang.Runtime is not open")
+        .contains("permissions = {java = {\"java.lang.Runtime\"}}");
+    assertThat(python.call(queue, "m", "from java.lang import Runtime;Runtime")).startsWith("1: ");
+    python.unload(queue);
+  }
+
+  @Test
+  void java_thatIsOpen_doesNotOpenReflection() throws Exception {
+    long queue = load("java.util.ArrayList");
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "import java;c = java.type('java.util.ArrayList')().getClass();"
+                    + "c.forName('java.lang.Runtime')"))
+        .startsWith("1: ");
+    python.unload(queue);
+  }
+
+  @Test
+  void theTask_isNoJavaObjectToTheGuest() throws Exception {
+    python.write(
+        "task.py",
+        "def init(cfg): return lambda req, task: repr([n for n in dir(task._ref) if 'fail' in n])");
+    JsonObject options = new JsonObject();
+    long queue = python.load("task,init", options);
+    assertThat(python.call(queue, "m")).isEqualTo("[]");
+    python.unload(queue);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"import ctypes;1", "import _ctypes;1"})
+  void nativeAccess_isRefused(String code) throws Exception {
+    long queue = load();
+    assertThat(python.call(queue, "m", code)).startsWith("1: ").contains("native access");
+    python.unload(queue);
+  }
+
+  @Test
+  void otherGuestsAndLanguages_areOutOfReach() throws Exception {
+    long queue = load();
+    assertThat(
+            python.call(queue, "m", "import polyglot;polyglot.eval(language='python', string='1')"))
+        .startsWith("1: ");
+    assertThat(python.call(queue, "m", "import polyglot;polyglot.export_value('x', 1)"))
+        .startsWith("1: ");
+    python.unload(queue);
+  }
+
+  @Test
+  void signals_areNginxs() throws Exception {
+    long queue = load();
+    assertThat(python.call(queue, "m", "import signal;signal.signal(signal.SIGUSR1, print)"))
+        .startsWith("1: signal handlers are not possible");
+    python.unload(queue);
+  }
+
+  @Test
+  void extensionModules_workInOneRuntime_andSayWhyNotInAnother() throws Exception {
+    String sqlite =
+        "import sqlite3;sqlite3.connect(':memory:').execute('select 6 * 7').fetchone()[0]";
+    String xml = "import xml.etree.ElementTree as E;E.fromstring('<a>text</a>').text";
+    long first = load();
+    assertThat(python.call(first, "m", sqlite)).isEqualTo("42");
+    assertThat(python.call(first, "m", xml)).isEqualTo("text");
+    long second = load();
+    assertThat(python.call(second, "m", sqlite))
+        .startsWith("1: _sqlite3 is a C extension module: such modules work in one Python runtime");
+    assertThat(python.call(second, "m", "1")).isEqualTo("1");
+    python.unload(first);
+    assertThat(python.call(second, "m", xml)).startsWith("1: ").contains("pyexpat");
+    python.unload(second);
+  }
+
+  @Test
+  void filesNetworkEnvironmentProcesses_areOpen() throws Exception {
+    long queue = load();
+    assertThat(python.call(queue, "m", "open('" + folder + "/m.py').readline()"))
+        .isEqualTo("def handler(req, task):\n");
+    assertThat(python.call(queue, "m", "import os;os.environ['PATH']"))
+        .isEqualTo(System.getenv("PATH"));
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "import socket;s = socket.create_server(('127.0.0.1', 0));"
+                    + "c = socket.create_connection(s.getsockname());a, _ = s.accept();"
+                    + "c.sendall(b'hello');a.recv(10)"))
+        .isEqualTo("b'hello'");
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "import subprocess;subprocess.run(['echo', 'hi'], capture_output=True).stdout"))
+        .isEqualTo("b'hi\\n'");
+    python.unload(queue);
+  }
+}
