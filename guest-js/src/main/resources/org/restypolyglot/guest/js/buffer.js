@@ -23,7 +23,11 @@ class Buffer extends Uint8Array {
         return new Buffer(Array.from(value));
       }
     }
-    throw invalidType('the first argument of Buffer.from', 'a string, ArrayBuffer, Buffer or array', value);
+    throw invalidType(
+      'the first argument of Buffer.from',
+      'a string, ArrayBuffer, Buffer or array',
+      value,
+    );
   }
 
   static of(...bytes) {

@@ -109,7 +109,10 @@ function decodeUtf16(bytes) {
 }
 
 const CODECS = {
-  utf8: { encode: (text) => utf8Encoder.encode(text), decode: (bytes) => utf8Decoder.decode(bytes) },
+  utf8: {
+    encode: (text) => utf8Encoder.encode(text),
+    decode: (bytes) => utf8Decoder.decode(bytes),
+  },
   hex: {
     encode: encodeHex,
     decode: (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''),
@@ -129,7 +132,9 @@ function aliasOf(name) {
 function codec(name) {
   const known = name === undefined || name === null ? 'utf8' : aliasOf(name);
   if (known === undefined) {
-    throw Object.assign(new TypeError(`Unknown encoding: ${name}`), { code: 'ERR_UNKNOWN_ENCODING' });
+    throw Object.assign(new TypeError(`Unknown encoding: ${name}`), {
+      code: 'ERR_UNKNOWN_ENCODING',
+    });
   }
   return CODECS[known];
 }

@@ -52,7 +52,9 @@ function fixFirstLine(stack) {
 
 function stackOf(error, message) {
   if (!(error instanceof Error) || typeof error.stack !== 'string' || error.stack === '') {
-    return isObject(error) ? `Uncaught ${require('inspect').inspect(error)}` : `Uncaught ${message}`;
+    return isObject(error)
+      ? `Uncaught ${require('inspect').inspect(error)}`
+      : `Uncaught ${message}`;
   }
   const stack = fixFirstLine(error.stack);
   return stack.includes(message) ? stack : `${String(error.name)}: ${message}\n${stack}`;
@@ -98,7 +100,9 @@ exports.typeName = (value) => {
     return 'array';
   }
   const name = attempt(() => value.constructor.name, '');
-  return typeof name === 'string' && name !== '' && name !== 'Object' ? `object (${name})` : 'object';
+  return typeof name === 'string' && name !== '' && name !== 'Object'
+    ? `object (${name})`
+    : 'object';
 };
 
 exports.attempt = attempt;

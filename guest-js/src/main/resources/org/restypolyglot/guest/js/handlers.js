@@ -71,7 +71,9 @@ function readEncoding(userModule, file) {
 }
 
 function makeDispatch(handler, wantsBytes) {
-  const invoke = isFunction(handler) ? (name, request, task) => handler(request, task) : byName(handler);
+  const invoke = isFunction(handler)
+    ? (name, request, task) => handler(request, task)
+    : byName(handler);
   const makeTask = wantsBytes
     ? (method, request, call) => new Task(method, call, request)
     : (method, request, call) => new Task(method, call, undefined);

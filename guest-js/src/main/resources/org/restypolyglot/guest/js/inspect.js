@@ -5,100 +5,25 @@
 'use strict';
 
 const { attempt } = require('failures');
+const {
+  constructorName,
+  isEmpty,
+  isIndexed,
+  isList,
+  isObject,
+  keyText,
+  leafText,
+  listPrefix,
+  prefixOf,
+  primitive,
+} = require('inspect-text');
 
 const LINE_LENGTH = 80;
 const LINE_MARGIN = 10;
 const MAX_ITEMS = 100;
-const MAX_STRING = 10_000;
+const MAX_BYTES = 50;
 const INLINE_LEVELS = 3;
 const CUSTOM = Symbol.for('nodejs.util.inspect.custom');
-
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
-const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v', '\\': '\\\\' };
-
-const typedArray = Object.getPrototypeOf(Uint8Array);
-
-/** Text in quotes, the kind of quote that it does not contain. */
-function quote(text) {
-  const mark = ["'", '"', '`'].find((candidate) => !text.includes(candidate)) ?? "'";
-  const body = text.replace(/[\u0000-\u001f\u007f\\]|\p{Surrogate}/gu, (char) => {
-    const code = char.charCodeAt(0);
-    const digits = code < 256 ? 2 : 4;
-    const hex = code.toString(16).toUpperCase().padStart(digits, '0');
-    return ESCAPES[char] ?? (digits === 2 ? `\\x${hex}` : `\\u${hex}`);
-  });
-  return mark + (mark === "'" ? body.replaceAll("'", "\\'") : body) + mark;
-}
-
-function primitive(value) {
-  switch (typeof value) {
-    case 'string': {
-      const rest = value.length - MAX_STRING;
-      return rest > 0 ? `${quote(value.slice(0, MAX_STRING))}... ${rest} more characters` : quote(value);
-    }
-    case 'bigint':
-      return `${value}n`;
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    default:
-      return String(value);
-  }
-}
-
-function isObject(value) {
-  return value !== null && (typeof value === 'object' || typeof value === 'function');
-}
-
-function isArguments(value) {
-  return Object.prototype.toString.call(value) === '[object Arguments]';
-}
-
-/** Whether the elements are shown as such, not as properties. */
-function isIndexed(value) {
-  return (
-    Array.isArray(value) ||
-    value instanceof typedArray ||
-    value instanceof String ||
-    isArguments(value)
-  );
-}
-
-/** A plain object or array with nothing in it, which is shown at any depth. */
-function isEmpty(value) {
-  const prototype = Object.getPrototypeOf(value);
-  const plain = prototype === Object.prototype || prototype === Array.prototype;
-  return plain && Object.keys(value).length === 0;
-}
-
-/** The name of the nearest constructor; null for an object without a prototype. */
-function constructorName(value) {
-  for (let at = value; at !== null; at = Object.getPrototypeOf(at)) {
-    const found = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (typeof found === 'function' && found.name !== '' && typeof found.name === 'string') {
-      return found.name;
-    }
-  }
-  return null;
-}
-
-function keyText(key) {
-  if (typeof key === 'symbol') {
-    return `[${String(key)}]`;
-  }
-  return IDENTIFIER.test(key) ? key : quote(key);
-}
-
-/** "Foo ", "[Object: null prototype] ", "Foo [tag] ", or "" for a plain object. */
-function prefixOf(value, usual, size) {
-  const name = constructorName(value) ?? `[${usual}: null prototype]`;
-  const tag = attempt(() => value[Symbol.toStringTag], undefined);
-  const count = size === undefined ? '' : `(${size})`;
-  const shown = typeof tag === 'string' && tag !== '' && tag !== name ? ` [${tag}]` : '';
-  if (name === usual && shown === '' && (usual === 'Object' || usual === 'Array')) {
-    return '';
-  }
-  return `${name}${count}${shown} `;
-}
 
 class Inspector {
   #maxDepth;
@@ -140,14 +65,19 @@ class Inspector {
       }
       return `[Circular *${this.#circular.get(value)}]`;
     }
-    const level = this.#path.length;
-    if (level > this.#maxDepth && !isEmpty(value)) {
-      return `[${Array.isArray(value) ? 'Array' : (constructorName(value) ?? 'Object: null prototype')}]`;
+    if (isEmpty(value)) {
+      return this.#enter(value);
     }
+    if (this.#path.length > this.#maxDepth) {
+      const name = Array.isArray(value) ? 'Array' : constructorName(value);
+      return `[${name ?? 'Object: null prototype'}]`;
+    }
+    this.#currentLevel = this.#path.length;
+    return this.#enter(value);
+  }
+
+  #enter(value) {
     this.#path.push(value);
-    if (!isEmpty(value)) {
-      this.#currentLevel = level;
-    }
     try {
       const text = this.#byKind(value);
       const number = this.#circular.get(value);
@@ -158,37 +88,23 @@ class Inspector {
   }
 
   #byKind(value) {
-    if (Array.isArray(value)) {
-      const prefix = prefixOf(value, 'Array', value.length);
-      return this.#braces(value, prefix, '[]', this.#items(value, value.length));
+    if (isList(value)) {
+      return this.#braces(value, listPrefix(value), '[]', this.#elements(value));
     }
-    if (value instanceof typedArray) {
-      return this.#braces(
-        value,
-        prefixOf(value, constructorName(value) ?? 'TypedArray', value.length).replace(/ \[\w+\] $/, ' '),
-        '[]',
-        this.#items(value, value.length),
-      );
-    }
-    if (typeof value === 'function') {
-      return this.#withKeys(value, functionText(value));
+    const leaf = leafText(value);
+    if (leaf !== undefined) {
+      return this.#withKeys(value, leaf);
     }
     if (value instanceof Error) {
       return this.#error(value);
     }
     if (value instanceof Map) {
-      const entries = Array.from(value, ([k, v]) => `${this.show(k)} => ${this.show(v)}`);
+      const entries = first(value, ([key, item]) => `${this.show(key)} => ${this.show(item)}`);
       return this.#braces(value, prefixOf(value, 'Map', value.size), '{}', entries);
     }
     if (value instanceof Set) {
-      const entries = Array.from(value, (item) => this.show(item));
+      const entries = first(value, (item) => this.show(item));
       return this.#braces(value, prefixOf(value, 'Set', value.size), '{}', entries);
-    }
-    if (value instanceof Date) {
-      return this.#withKeys(value, attempt(() => value.toISOString(), 'Invalid Date'));
-    }
-    if (value instanceof RegExp) {
-      return this.#withKeys(value, RegExp.prototype.toString.call(value));
     }
     if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
       return this.#buffer(value);
@@ -196,41 +112,26 @@ class Inspector {
     if (value instanceof WeakMap || value instanceof WeakSet) {
       return `${constructorName(value)} { <items unknown> }`;
     }
-    const boxed = boxedText(value);
-    if (boxed !== undefined) {
-      return this.#withKeys(value, boxed);
-    }
-    if (value instanceof Promise) {
-      return this.#braces(value, 'Promise ', '{}', []);
-    }
-    if (isArguments(value)) {
-      return this.#braces(value, '[Arguments] ', '[]', this.#items(value, value.length));
-    }
-    return this.#braces(value, prefixOf(value, 'Object'), '{}', []);
+    const prefix = value instanceof Promise ? 'Promise ' : prefixOf(value, 'Object');
+    return this.#braces(value, prefix, '{}', []);
   }
 
   /** The elements of an array or its like, holes counted. */
-  #items(array, length) {
+  #elements(list) {
+    const { length } = list;
     const items = [];
     let index = 0;
     while (index < length && items.length < MAX_ITEMS) {
-      let holes = 0;
-      while (index < length && !Object.hasOwn(array, index)) {
-        holes++;
+      if (Object.hasOwn(list, index)) {
+        items.push(this.#property(list, String(index), true));
         index++;
-      }
-      if (holes > 0) {
-        items.push(`<${holes} empty item${holes === 1 ? '' : 's'}>`);
       } else {
-        items.push(this.#property(array, String(index), true));
-        index++;
+        const end = nextElement(list, index);
+        items.push(`<${end - index} empty item${end - index === 1 ? '' : 's'}>`);
+        index = end;
       }
     }
-    const rest = length - index;
-    if (rest > 0) {
-      items.push(`... ${rest} more item${rest === 1 ? '' : 's'}`);
-    }
-    return items;
+    return withRest(items, length - index);
   }
 
   #property(object, key, valueOnly) {
@@ -257,7 +158,9 @@ class Inspector {
         if (skip.includes(key) || (indexed && /^\d+$/.test(String(key)))) {
           return false;
         }
-        return this.#showHidden || Object.getOwnPropertyDescriptor(object, key)?.enumerable === true;
+        return (
+          this.#showHidden || Object.getOwnPropertyDescriptor(object, key)?.enumerable === true
+        );
       })
       .map((key) => this.#property(object, key, false));
   }
@@ -305,37 +208,39 @@ class Inspector {
   }
 
   #buffer(buffer) {
-    const shown = Array.from(new Uint8Array(buffer).slice(0, 50), (byte) =>
+    const shown = Array.from(new Uint8Array(buffer).slice(0, MAX_BYTES), (byte) =>
       byte.toString(16).padStart(2, '0'),
     );
     const rest = buffer.byteLength - shown.length;
-    const contents = `[Uint8Contents]: <${shown.join(' ')}${rest > 0 ? ` ... ${rest} more bytes` : ''}>`;
-    const items = [contents, `byteLength: ${buffer.byteLength}`];
+    const more = rest > 0 ? ` ... ${rest} more bytes` : '';
+    const items = [
+      `[Uint8Contents]: <${shown.join(' ')}${more}>`,
+      `byteLength: ${buffer.byteLength}`,
+    ];
     return this.#braces(buffer, `${constructorName(buffer)} `, '{}', items);
   }
 }
 
-function functionText(value) {
-  const source = attempt(() => Function.prototype.toString.call(value), '');
-  const name = attempt(() => Object.getOwnPropertyDescriptor(value, 'name')?.value, undefined);
-  const hasName = typeof name === 'string' && name !== '';
-  if (/^class\b/.test(source)) {
-    const base = attempt(() => Object.getPrototypeOf(value).name, '');
-    return `[class ${hasName ? name : '(anonymous)'}${base ? ` extends ${base}` : ''}]`;
-  }
-  const kind = constructorName(value) ?? 'Function';
-  return hasName ? `[${kind}: ${name}]` : `[${kind} (anonymous)]`;
+/** Where the hole of a sparse array ends that begins at `index`. */
+function nextElement(list, index) {
+  const next = Object.keys(list).find((key) => Number(key) > index);
+  return next === undefined ? list.length : Math.min(list.length, Number(next));
 }
 
-/** Number, String, Boolean, Symbol and BigInt objects. */
-function boxedText(value) {
-  for (const type of [Number, String, Boolean, BigInt, Symbol]) {
-    if (value instanceof type) {
-      const inner = attempt(() => type.prototype.valueOf.call(value), undefined);
-      return inner === undefined ? undefined : `[${type.name}: ${primitive(inner)}]`;
+function withRest(items, rest) {
+  return rest > 0 ? [...items, `... ${rest} more item${rest === 1 ? '' : 's'}`] : items;
+}
+
+/** The first entries of a Map or Set. */
+function first(collection, show) {
+  const items = [];
+  for (const entry of collection) {
+    if (items.length === MAX_ITEMS) {
+      break;
     }
+    items.push(show(entry));
   }
-  return undefined;
+  return withRest(items, collection.size - items.length);
 }
 
 /**

@@ -6,11 +6,27 @@ const { attempt } = require('failures');
 /** Where the look-up ends: what these offer is the language's, not the user's. */
 const builtins = new Set(
   [
-    Object, Function, Array, Map, Set, WeakMap, WeakSet, Promise, Error, String, Number, Boolean,
-    Date, RegExp, ArrayBuffer, DataView, Object.getPrototypeOf(Uint8Array), Uint8Array,
+    Object,
+    Function,
+    Array,
+    Map,
+    Set,
+    WeakMap,
+    WeakSet,
+    Promise,
+    Error,
+    String,
+    Number,
+    Boolean,
+    Date,
+    RegExp,
+    ArrayBuffer,
+    DataView,
+    Object.getPrototypeOf(Uint8Array),
+    Uint8Array,
     (async () => {}).constructor,
-    (function* () {}).constructor,
-    (async function* () {}).constructor,
+    function* () {}.constructor,
+    async function* () {}.constructor,
   ].map((type) => type.prototype),
 );
 

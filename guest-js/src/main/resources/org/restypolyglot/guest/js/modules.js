@@ -57,9 +57,12 @@ function notFound(specifier, module) {
 function checkSpecifier(specifier) {
   if (typeof specifier !== 'string' || specifier === '') {
     const got = specifier === '' ? 'an empty one' : typeof specifier;
-    throw Object.assign(new TypeError(`require() needs the name of a module as a string, got ${got}`), {
-      code: 'ERR_INVALID_ARG_TYPE',
-    });
+    throw Object.assign(
+      new TypeError(`require() needs the name of a module as a string, got ${got}`),
+      {
+        code: 'ERR_INVALID_ARG_TYPE',
+      },
+    );
   }
 }
 

@@ -77,7 +77,9 @@ const process = {
 
   emitWarning(warning, type) {
     const name = typeof type === 'object' && type !== null ? type.type : type;
-    log.warn(warning instanceof Error ? explain(warning).stack : `${name ?? 'Warning'}: ${warning}`);
+    log.warn(
+      warning instanceof Error ? explain(warning).stack : `${name ?? 'Warning'}: ${warning}`,
+    );
   },
 
   on: onProcess('on'),
@@ -94,7 +96,7 @@ const process = {
   reallyExit: refuse('reallyExit', 'throw an error to fail the call'),
   abort: refuse('abort', 'throw an error to fail the call'),
   kill: refuse('kill', 'signals belong to nginx'),
-  chdir: refuse('chdir', 'the current folder is the whole worker\'s'),
+  chdir: refuse('chdir', "the current folder is the whole worker's"),
 };
 
 Object.defineProperty(process, 'env', {

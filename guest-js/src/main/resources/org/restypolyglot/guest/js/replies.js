@@ -13,8 +13,7 @@ const toWellFormed = uncurry(String.prototype.toWellFormed);
 const { isView } = ArrayBuffer;
 
 /** `get` of a prototype's accessor; throws for a receiver that is not of that kind. */
-const getter = (prototype, name) =>
-  uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
+const getter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
 const bufferLength = getter(ArrayBuffer.prototype, 'byteLength');
 const sharedLength = getter(SharedArrayBuffer.prototype, 'byteLength');
 const arrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);

@@ -13,9 +13,12 @@ let lastId = 0;
 
 function requireFunction(callback) {
   if (typeof callback !== 'function') {
-    throw Object.assign(new TypeError(`the callback should be a function, got ${typeof callback}`), {
-      code: 'ERR_INVALID_ARG_TYPE',
-    });
+    throw Object.assign(
+      new TypeError(`the callback should be a function, got ${typeof callback}`),
+      {
+        code: 'ERR_INVALID_ARG_TYPE',
+      },
+    );
   }
 }
 

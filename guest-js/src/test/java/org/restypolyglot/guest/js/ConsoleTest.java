@@ -114,6 +114,13 @@ class ConsoleTest extends JsTestBase {
   @Test
   void longThings_areCut() throws Exception {
     assertThat(logged("console.log(Array(150).fill(0))").getFirst()).contains("... 50 more items");
+    assertThat(logged("const a = new Array(1e9); a[7] = 1; console.log(a)"))
+        .containsExactly("INFO [ <7 empty items>, 1, <999999992 empty items> ]");
+    assertThat(
+            logged("console.log(new Map(Array.from({ length: 150 }, (_, i) => [i, i])))")
+                .getFirst())
+        .contains("99 => 99")
+        .contains("... 50 more items");
     assertThat(logged("console.log(['x'.repeat(20000)])").getFirst())
         .contains("... 10000 more characters");
   }
