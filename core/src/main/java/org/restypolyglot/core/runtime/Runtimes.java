@@ -79,10 +79,16 @@ public final class Runtimes implements AutoCloseable {
    * @throws GuestException with what Lua gets as {@code rc, err}; it is in the log already
    */
   public void load(String spec, long taskQueue) throws GuestException {
+    Spec parsed;
     try {
-      load(Spec.parse(spec), taskQueue);
-    } catch (IllegalArgumentException badInput) {
-      throw logged("load", new GuestException(String.valueOf(badInput.getMessage())));
+      parsed = Spec.parse(spec);
+    } catch (IllegalArgumentException bad) {
+      throw logged("resty-polyglot", new GuestException(String.valueOf(bad.getMessage())));
+    }
+    try {
+      load(parsed, taskQueue);
+    } catch (IllegalArgumentException bad) {
+      throw logged(parsed.name(), new GuestException(String.valueOf(bad.getMessage())));
     }
   }
 
