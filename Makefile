@@ -52,7 +52,7 @@ test-c: ## Run the C host's and the loader's unit tests
 	@scripts/with-jdk $(MAKE) -C loader-native test
 
 test-java: ## Run the tests of core and the guests
-	@$(MVN) -pl core,guest-js,guest-python verify
+	@$(MVN) -fae -pl core,guest-js,guest-python verify
 
 test-nginx: build ## Run the end-to-end tests on the real nginx
 	@$(MVN) -pl t verify
