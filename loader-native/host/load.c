@@ -57,7 +57,7 @@ static void *load_run(void *arg)
     return NULL;
 }
 
-/* nginx's thread. */
+/* nginx's thread. In the log too, unless the library gave the text: then it has logged more. */
 static char *describe_failure(load_t *load)
 {
     char *error = load->error != NULL ? load->error : queue_take_load_error(load->queue);
@@ -66,7 +66,10 @@ static char *describe_failure(load_t *load)
         char text[512];
 
         snprintf(text, sizeof(text), "libffi_init() of %s returned %d", load->lib, load->rc);
-        error = strdup(text);
+        error = load->error = strdup(text);
+    }
+    if (load->error != NULL) {
+        host_log(LOG_ERROR, "load failed: %s", load->error);
     }
     return error;
 }
