@@ -25,9 +25,13 @@ function _M.show(...)
     return table.concat(out, ", ")
 end
 
--- load_ffi, or an error with what it returned
+-- load_ffi, or an error with what it returned. A load that outlasts its time-out on a busy machine
+-- goes on: it is waited for.
 function _M.load(...)
-    local results = _M.pack(ngx.load_ffi(...))
+    local results
+    repeat
+        results = _M.pack(ngx.load_ffi(...))
+    until results[1] or not tostring(results[3]):find("^timeout")
     if not results[1] then
         error("load_ffi failed: " .. _M.show(unpack(results, 1, results.n)), 2)
     end

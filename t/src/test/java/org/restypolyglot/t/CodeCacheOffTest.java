@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +18,6 @@ class CodeCacheOffTest {
   @RegisterExtension
   static final NginxExtension NGINX =
       new NginxExtension(new NginxConf().http("lua_code_cache off;"));
-
-  @BeforeAll
-  static void expectNginxsOwnWarning() {
-    NGINX.get().expectLog("\\[alert\\] .*lua_code_cache is off");
-    NGINX.get().check();
-  }
 
   @ParameterizedTest
   @EnumSource

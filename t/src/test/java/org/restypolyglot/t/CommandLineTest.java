@@ -14,12 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.restypolyglot.t.harness.Dist;
-import org.restypolyglot.t.harness.NativeLibrary;
 import org.restypolyglot.t.harness.Shell;
 
 /** {@code resty-polyglot call SPEC [METHOD]}: one request without nginx. */
 class CommandLineTest {
-  private static final Path HANDLERS = NativeLibrary.resource("echo.c").resolve("../../handlers");
+  private static final Path HANDLERS = Dist.handlers();
 
   private static Shell.Result run(
       Path folder, Map<String, String> environment, String input, String... arguments)
@@ -31,7 +30,7 @@ class CommandLineTest {
   }
 
   private static Shell.Result run(String input, String... arguments) throws Exception {
-    return run(HANDLERS.toRealPath(), Map.of(), input, arguments);
+    return run(HANDLERS, Map.of(), input, arguments);
   }
 
   @ParameterizedTest
@@ -75,7 +74,7 @@ class CommandLineTest {
             "call",
             lang.spec("t/bytes"),
             "echo");
-    assertThat(Shell.run(HANDLERS.toRealPath(), Map.of(), all, command).orThrow().bytes())
+    assertThat(Shell.run(HANDLERS, Map.of(), all, command).orThrow().bytes())
         .isEqualTo(new String(all, ISO_8859_1));
   }
 

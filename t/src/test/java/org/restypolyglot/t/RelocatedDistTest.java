@@ -31,7 +31,7 @@ class RelocatedDistTest {
       }
       Shell.Result result =
           Shell.run(
-              Path.of("src/test/resources/handlers"),
+              Dist.handlers(),
               Map.of(),
               "x".getBytes(java.nio.charset.StandardCharsets.UTF_8),
               List.of(

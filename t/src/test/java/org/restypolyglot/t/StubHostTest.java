@@ -27,8 +27,7 @@ class StubHostTest {
 
   /** Runs the host where the handlers are found through NODE_PATH and PYTHONPATH. */
   private static Shell.Result run(String... arguments) throws Exception {
-    String handlers =
-        NativeLibrary.resource("echo.c").resolve("../../handlers").toRealPath().toString();
+    String handlers = Dist.handlers().toString();
     List<String> command = new ArrayList<>();
     command.add(host.toString());
     command.add(Dist.underTest().library("libffi_polyglot.so").toString());

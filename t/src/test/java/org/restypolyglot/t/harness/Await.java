@@ -22,10 +22,15 @@ public final class Await {
 
   /** As {@link #until(String, BooleanSupplier)}; the text is made when it is needed. */
   public static void until(Supplier<String> what, BooleanSupplier condition) {
-    long end = System.nanoTime() + LIMIT.toNanos();
+    until(LIMIT, what, condition);
+  }
+
+  /** As {@link #until(Supplier, BooleanSupplier)}, with another limit. */
+  public static void until(Duration limit, Supplier<String> what, BooleanSupplier condition) {
+    long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("waited " + LIMIT + " in vain for: " + what.get());
+        throw new AssertionError("waited " + limit + " in vain for: " + what.get());
       }
       pause(STEP);
     }

@@ -25,6 +25,11 @@ public record Dist(Path root) {
     return Path.of(System.getProperty("resty.checkout", "..")).toAbsolutePath().normalize();
   }
 
+  /** The folder of the tests' handlers: {@code t/calls.js} … */
+  public static Path handlers() {
+    return Prefix.resource("handlers");
+  }
+
   public Path lualib() {
     return root.resolve("lualib");
   }

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * nginx's error.log, read by tests: a bad line that no test expected fails, and so does an expected
@@ -24,8 +26,12 @@ public final class ErrorLog {
       Pattern.compile(
           "^(WARNING:|OpenJDK .*warning|Exception in thread|#|\\[To redirect|Java HotSpot).*");
 
+  /** How long a line may take that was logged before the test looks. */
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   private final Path file;
   private final List<Pattern> expected = new ArrayList<>();
+  private final List<Pattern> allowed = new ArrayList<>();
   private int checkedLines;
 
   ErrorLog(Path file) {
@@ -58,11 +64,27 @@ public final class ErrorLog {
     expected.add(Pattern.compile(regex));
   }
 
+  /** Lines that {@code regex} is found in may appear until the next check, and may be bad. */
+  public void allow(String regex) {
+    allowed.add(Pattern.compile(regex));
+  }
+
+  /**
+   * An error of {@code runtime} (say {@code js:t/calls}) with {@code message} in it, and any number
+   * of lines of its stack.
+   */
+  public void expectError(String runtime, String message) {
+    String begin = "\\[error] .*\\[" + Pattern.quote(runtime) + "]";
+    expect(begin + ".*" + Pattern.quote(message));
+    allow(begin);
+  }
+
   /** Waits for what is expected, and fails on any other bad line. Then nothing is expected. */
   public void check() {
     try {
       for (Pattern pattern : expected) {
         Await.until(
+            LIMIT,
             () ->
                 "a log line with \"" + pattern + "\"; there were\n" + String.join("\n", newLines()),
             () -> newLines().stream().anyMatch(line -> pattern.matcher(line).find()));
@@ -72,11 +94,14 @@ public final class ErrorLog {
       assertThat(fresh.stream().filter(this::isUnexpected)).as("bad lines of error.log").isEmpty();
     } finally {
       expected.clear();
+      allowed.clear();
     }
   }
 
   private boolean isUnexpected(String line) {
     boolean bad = BAD.matcher(line).matches() || STRAY.matcher(line).matches();
-    return bad && expected.stream().noneMatch(pattern -> pattern.matcher(line).find());
+    return bad
+        && Stream.concat(expected.stream(), allowed.stream())
+            .noneMatch(pattern -> pattern.matcher(line).find());
   }
 }

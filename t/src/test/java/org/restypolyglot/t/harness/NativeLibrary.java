@@ -30,7 +30,7 @@ public final class NativeLibrary {
 
   /** A fixture's source file. */
   public static Path resource(String source) {
-    return Prefix.resource("native/" + source);
+    return Prefix.resource("native").resolve(source);
   }
 
   public static void gcc(Path source, Path output, List<String> options)
