@@ -276,6 +276,16 @@ class HandlersTest extends JsTestBase {
   }
 
   @Test
+  void text_mayBeLarge_andOfAnyScript() throws Exception {
+    long queue =
+        js.loadText(
+            "exports.init = () => ({ echo: (req) => req, size: (req) => String(req.length) });");
+    String large = "aé漢🙂\u0000".repeat(1_000_000);
+    assertThat(js.text(queue, "echo", large)).isEqualTo(large);
+    assertThat(js.text(queue, "size", large)).isEqualTo("6000000");
+  }
+
+  @Test
   void encodingNull_givesABufferOfTheUsersOwn() throws Exception {
     long queue =
         js.loadText(
