@@ -9,14 +9,14 @@
 #include "watch.h"
 
 /* nginx's thread. The message may be gone when it returns. */
-static void dispatch(message_t *message, bool print)
+static void dispatch(message_t *message)
 {
     switch (message->kind) {
     case MESSAGE_REPLY:
         call_replied(CONTAINER_OF(message, task_t, message));
         break;
     case MESSAGE_LOG:
-        log_print(message, print);
+        log_take(message);
         break;
     case MESSAGE_LOADED:
         load_finished(message);
@@ -32,13 +32,13 @@ static void dispatch(message_t *message, bool print)
 }
 
 /* nginx's thread. */
-static void dispatch_all(bool print)
+static void dispatch_all(void)
 {
     message_t *next;
 
     for (message_t *message = messages_take(); message != NULL; message = next) {
         next = message->next;
-        dispatch(message, print);
+        dispatch(message);
     }
 }
 
@@ -47,16 +47,16 @@ void dispatch_messages(void)
 {
     ON_NGINX_THREAD();
     semaphore_next_turn();
-    dispatch_all(true);
-    log_print_dropped();
+    dispatch_all();
+    if (log_print_some()) {
+        messages_wake();
+    }
 }
 
 /* nginx's thread. */
 void dispatch_messages_at_end(bool print)
 {
     ON_NGINX_THREAD();
-    dispatch_all(print);
-    if (print) {
-        log_print_dropped();
-    }
+    dispatch_all();
+    log_print_all(print);
 }

@@ -42,14 +42,14 @@ static struct {
 static void host_end(bool with_nginx)
 {
     int64_t deadline_ns = now_ns() + CLEAN_UP_NS;
-    bool in_time = true;
 
     host.ended = true;
     calls_abandon(0, true);
     runtimes_unload();
     dispatch_messages_at_end(with_nginx);
-    while (runtimes_are_cleaning_up() && in_time) {
-        in_time = messages_wait(deadline_ns);
+    /* Messages may never stop coming. */
+    while (runtimes_are_cleaning_up() && now_ns() < deadline_ns) {
+        (void) messages_wait(deadline_ns);
         dispatch_messages_at_end(with_nginx);
     }
     messages_close();
@@ -98,21 +98,35 @@ void host_close_vm(uint64_t number)
 
 /* ---- start ---------------------------------------------------------------------------------- */
 
+/*
+ * nginx's thread. The first host that is visible to all libraries, if it is not this one. Not
+ * through RTLD_DEFAULT: a library that is linked -Bsymbolic finds itself first.
+ */
+static void *other_host(void)
+{
+    void *process = dlopen(NULL, RTLD_LAZY);
+    void *found = process == NULL ? NULL : dlsym(process, "ngx_http_lua_ffi_task_poll");
+
+    if (process != NULL) {
+        dlclose(process);
+    }
+    return found == (void *) ngx_http_lua_ffi_task_poll ? NULL : found;
+}
+
 /* nginx's thread, or one that must not be here. */
 static bool is_allowed_here(char *err, size_t size)
 {
-    void *found;
+    void *other;
+    Dl_info info;
 
     if (syscall(SYS_gettid) != getpid()) {
         snprintf(err, size, "only nginx's own thread can load (not ngx.run_worker_thread)");
         return false;
     }
-    found = dlsym(RTLD_DEFAULT, "ngx_http_lua_ffi_task_poll");
-    if (found != NULL && found != (void *) ngx_http_lua_ffi_task_poll) {
-        Dl_info other;
-
+    other = other_host();
+    if (other != NULL) {
         snprintf(err, size, "another host for the same libraries is in this process: %s",
-                 dladdr(found, &other) != 0 ? other.dli_fname : "lua-resty-ffi");
+                 dladdr(other, &info) != 0 ? info.dli_fname : "lua-resty-ffi's");
         return false;
     }
     if (!nginx_find(err, size)) {

@@ -12,6 +12,7 @@
 #define LINE_MAX_BYTES 1900
 #define PENDING_MAX_BYTES (1024 * 1024)
 #define LINE_OVERHEAD 64
+#define LINES_PER_TURN 200 /* each is a write() */
 
 typedef struct {
     message_t message;
@@ -22,6 +23,13 @@ typedef struct {
 
 static _Atomic size_t pending_bytes;
 static _Atomic size_t dropped;
+static _Atomic bool behind;
+
+/* nginx's thread: lines that were taken and not printed yet. */
+static struct {
+    message_t *first;
+    message_t *last;
+} taken;
 
 /* Any thread. How many bytes of `text` make the next line: never through a character of UTF-8. */
 static size_t line_length(const char *text, size_t len)
@@ -120,28 +128,86 @@ void host_log(int level, const char *format, ...)
 }
 
 /* nginx's thread. */
-void log_print(message_t *message, bool print)
+void log_take(message_t *message)
 {
-    log_line_t *line = CONTAINER_OF(message, log_line_t, message);
-
     ON_NGINX_THREAD();
-    if (print) {
-        (void) nginx.raw_log(NULL, line->level, (const unsigned char *) line->text, line->len);
+    message->next = NULL;
+    if (taken.first == NULL) {
+        taken.first = message;
+    } else {
+        taken.last->next = message;
     }
-    line_free(line);
+    taken.last = message;
+}
+
+/* nginx's thread. The oldest line that was taken, out of the list; NULL: there is none. */
+static log_line_t *next_line(void)
+{
+    message_t *message = taken.first;
+
+    if (message == NULL) {
+        return NULL;
+    }
+    taken.first = message->next;
+    return CONTAINER_OF(message, log_line_t, message);
 }
 
 /* nginx's thread. */
-void log_print_dropped(void)
+static void print(const log_line_t *line)
+{
+    (void) nginx.raw_log(NULL, line->level, (const unsigned char *) line->text, line->len);
+}
+
+/* nginx's thread. */
+static void print_dropped(void)
 {
     size_t lines = atomic_load(&dropped) == 0 ? 0 : atomic_exchange(&dropped, 0);
     char text[128];
     int n;
 
-    ON_NGINX_THREAD();
     if (lines > 0) {
         n = snprintf(text, sizeof(text), "%zu log lines of guests were dropped: too many at once",
                      lines);
         (void) nginx.raw_log(NULL, LOG_WARN, (const unsigned char *) text, (size_t) n);
+    }
+}
+
+/* nginx's thread. */
+bool log_print_some(void)
+{
+    log_line_t *line;
+
+    ON_NGINX_THREAD();
+    for (int n = 0; n < LINES_PER_TURN && (line = next_line()) != NULL; n++) {
+        print(line);
+        line_free(line);
+    }
+    if (taken.first == NULL) {
+        print_dropped();
+    }
+    atomic_store(&behind, taken.first != NULL);
+    return taken.first != NULL;
+}
+
+/* Any thread. */
+bool log_is_behind(void)
+{
+    return atomic_load(&behind);
+}
+
+/* nginx's thread. */
+void log_print_all(bool may_print)
+{
+    log_line_t *line;
+
+    ON_NGINX_THREAD();
+    while ((line = next_line()) != NULL) {
+        if (may_print) {
+            print(line);
+        }
+        line_free(line);
+    }
+    if (may_print) {
+        print_dropped();
     }
 }

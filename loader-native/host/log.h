@@ -10,9 +10,17 @@
 
 #include "messages.h"
 
-/* nginx's thread, on MESSAGE_LOG. `print` false: nginx's log is gone, drop it. */
-void log_print(message_t *message, bool print);
-/* nginx's thread. Says how many lines were dropped since the last time, if any. */
-void log_print_dropped(void);
+/* nginx's thread, on MESSAGE_LOG. */
+void log_take(message_t *message);
+
+/*
+ * nginx's thread. Prints what was taken, but no more than is bearable in one turn of the event
+ * loop. True: there is more.
+ */
+bool log_print_some(void);
+/* Any thread. There was more, and still is. */
+bool log_is_behind(void);
+/* nginx's thread, at nginx's end. `print` false: its log is gone, forget the lines. */
+void log_print_all(bool print);
 
 #endif

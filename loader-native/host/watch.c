@@ -3,6 +3,7 @@
 
 #include "hook.h"
 #include "host.h"
+#include "log.h"
 #include "messages.h"
 #include "task.h"
 
@@ -25,7 +26,7 @@ static message_t reap_message = {.kind = MESSAGE_REAP};
 /* The watch thread. */
 static bool watch_is_needed(void)
 {
-    return !hook_is_settled() || tasks_in_flight() > 0 || messages_age_ns() >= 0;
+    return !hook_is_settled() || tasks_in_flight() > 0 || messages_age_ns() >= 0 || log_is_behind();
 }
 
 /* The watch thread. */
@@ -37,7 +38,7 @@ static void watch_tick(int tick)
         }
         return;
     }
-    if (messages_age_ns() >= TICK_NS) {
+    if (messages_age_ns() >= TICK_NS || log_is_behind()) {
         messages_wake();
     }
     if (tick % TICKS_PER_REAP == 0 && tasks_in_flight() > 0 &&

@@ -54,7 +54,7 @@ static coroutine_t *waiting;
 static _Atomic int notifies_to_lose;
 
 static char *log_text;
-static size_t log_len;
+static size_t log_len, log_size;
 
 /* nginx's static notify_event: its handler, and its eventfd. */
 static struct {
@@ -306,7 +306,10 @@ int ngx_http_lua_ffi_raw_log(void *r, int level, const unsigned char *text, size
 
     (void) r;
     CHECK(!ended);
-    log_text = realloc(log_text, log_len + (size_t) n + len + 2);
+    if (log_len + (size_t) n + len + 2 > log_size) {
+        log_size = 2 * (log_size + (size_t) n + len + 2);
+        log_text = realloc(log_text, log_size);
+    }
     memcpy(log_text + log_len, head, (size_t) n);
     memcpy(log_text + log_len + n, text, len);
     log_len += (size_t) n + len;

@@ -84,6 +84,22 @@ static void lostWakeUp_ofALogLine_isRepeated(void)
     CHECK_HAS(nginx_log(), "6 all alone");
 }
 
+/* More lines than are printed in one turn: the rest must not wait for somebody's next message. */
+static void lostWakeUp_withinAFlood_isRepeated(void)
+{
+    lua_open();
+    (void) lua_load(NULL);
+    for (int i = 0; i < 1000; i++) {
+        CHECK_INT(resty_ffi_log(6, i < 999 ? "flood\n" : "last\n", 6 - i / 999), 0);
+    }
+    nginx_turn(100);
+    CHECK_HAS(nginx_log(), "6 flood");
+    CHECK_HAS_NOT(nginx_log(), "6 last");
+    nginx_lose_notifies(3);
+    nginx_run_ms(2000);
+    CHECK_HAS(nginx_log(), "6 last");
+}
+
 static _Atomic bool pool_runs;
 static _Atomic int pool_sent;
 
@@ -166,6 +182,7 @@ int main(int argc, char **argv)
         CASE(lostFirstWakeUp_isRepeated),
         CASE(lostWakeUp_isRepeated),
         CASE(lostWakeUp_ofALogLine_isRepeated),
+        CASE(lostWakeUp_withinAFlood_isRepeated),
         CASE(poolsAndCalls_sideBySide_loseNothing),
         CASE(master_isRefused),
         CASE(eventMethodWithoutNotify_isRefused),
