@@ -1,0 +1,97 @@
+package org.restypolyglot.guest.js;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.restypolyglot.core.RuntimeOptions;
+import org.restypolyglot.core.Spec;
+import org.restypolyglot.core.guest.Guest;
+import org.restypolyglot.core.guest.GuestEnvironment;
+import org.restypolyglot.core.guest.GuestExecutor;
+import org.restypolyglot.core.guest.Sources;
+
+/** Timers that are not needed any more are taken back from the executor, not only ignored. */
+class HostTimersTest {
+  @TempDir Path folder;
+  private final List<Duration> waiting = new ArrayList<>();
+
+  /** Never runs anything; the test's thread is the guest thread. */
+  private final class Executor implements GuestExecutor {
+    @Override
+    public void execute(Runnable code) {}
+
+    @Override
+    public Scheduled schedule(Runnable code, Duration delay) {
+      waiting.add(delay);
+      return () -> waiting.remove(delay);
+    }
+
+    @Override
+    public boolean isGuestThread() {
+      return true;
+    }
+  }
+
+  private static final class Disk implements Sources {
+    @Override
+    public byte[] read(Path file) throws java.io.IOException {
+      return Files.readAllBytes(file);
+    }
+
+    @Override
+    public boolean isFile(Path file) {
+      return Files.isRegularFile(file);
+    }
+  }
+
+  private Guest load(String body) throws Exception {
+    Files.writeString(folder.resolve("m.js"), body + "\nexports.init = () => (req) => req;");
+    Guest guest =
+        new JsLanguage()
+            .newGuest(
+                new GuestEnvironment(
+                    Spec.parse("js:m,init"),
+                    new RuntimeOptions(List.of(folder), folder, Set.of(), 1),
+                    new Executor(),
+                    new Disk(),
+                    (level, text) -> {}));
+    guest.load().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    return guest;
+  }
+
+  @Test
+  void cleared_isTakenBack() throws Exception {
+    Guest guest =
+        load(
+            """
+            setTimeout(() => {}, 1000);
+            clearTimeout(setTimeout(() => {}, 2000));
+            clearInterval(setInterval(() => {}, 3000));
+            """);
+    assertThat(waiting).containsExactly(Duration.ofSeconds(1));
+    guest.close();
+  }
+
+  @Test
+  void refreshed_waitsOnce() throws Exception {
+    Guest guest = load("setTimeout(() => {}, 1000).refresh().refresh();");
+    assertThat(waiting).containsExactly(Duration.ofSeconds(1));
+    guest.close();
+  }
+
+  @Test
+  void close_takesBackAll() throws Exception {
+    Guest guest = load("setTimeout(() => {}, 1000); setInterval(() => {}, 2000);");
+    assertThat(waiting).hasSize(2);
+    guest.close();
+    assertThat(waiting).isEmpty();
+  }
+}
