@@ -1,6 +1,5 @@
 """One method for each thing that a handler can do; calls.js has the same."""
 
-import asyncio
 import time
 
 
@@ -48,14 +47,20 @@ class Calls:
         raise error
 
     async def later(self, req, task):
+        import asyncio  # here, as a runtime that does not need it should not wait for it
+
         await asyncio.sleep(0.001)
         return req
 
     async def laterfail(self, req, task):
+        import asyncio
+
         await asyncio.sleep(0.001)
         raise ValueError(req.decode())
 
     async def wait(self, ms, task):
+        import asyncio
+
         await asyncio.sleep(int(ms) / 1000)
         return b"waited " + ms
 
@@ -65,6 +70,8 @@ class Calls:
 
     async def hold(self, req, task):
         """Answers when release() is called."""
+        import asyncio
+
         future = asyncio.get_running_loop().create_future()
         self.held.append(future)
         await future

@@ -122,7 +122,7 @@ class SetupTest {
   }
 
   @Test
-  void jvmOptions_reachTheJvm_alsoThoseOfTheFile() throws IOException {
+  void jvmOptions_reachTheJvm_andItsLogsTheirFile() throws IOException {
     try (Nginx nginx = new NginxConf().start()) {
       Path gc = nginx.prefix().resolve("tmp/gc.log");
       String setup = "jvm_options = {'-Xlog:gc*:file=" + gc + "'}, java_home = '%s'";
