@@ -98,13 +98,15 @@ static void JNICALL abort_hook(void)
     refuse_to_end("abort()");
 }
 
-/* A thread of the JVM, perhaps in a signal handler. nginx sends stderr to error.log. */
+/*
+ * A thread of the JVM, perhaps in a signal handler. nginx sends stderr to error.log; another file is
+ * the user's own, from -Xlog:...:file=.
+ */
 __attribute__((format(printf, 2, 0))) static jint JNICALL vfprintf_hook(FILE *file,
                                                                         const char *format,
                                                                         va_list args)
 {
-    (void) file;
-    return vfprintf(stderr, format, args);
+    return vfprintf(file == stdout ? stderr : file, format, args);
 }
 
 /* Boot thread. */
