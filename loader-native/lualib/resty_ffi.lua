@@ -218,7 +218,13 @@ end
 -- ---- checking what the user gives ----------------------------------------------------------
 
 local function quote(value)
-    return type(value) == "string" and format("%q", value) or tostring(value)
+    if type(value) == "string" then
+        return format("%q", value)
+    elseif type(value) == "table" then
+        local has_cjson, cjson = pcall(require, "cjson.safe")
+        return has_cjson and cjson.encode(value) or tostring(value)
+    end
+    return tostring(value)
 end
 
 local function is_timeout(value)
