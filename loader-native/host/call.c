@@ -142,7 +142,7 @@ bool call_respond(uint64_t handle, int rc, char *rsp, size_t len)
 
     if (task == NULL || !task_move(task, handle, TASK_POLLED, TASK_ANSWERING)) {
         free(rsp);
-        host_log(LOG_ERROR, "a reply was refused: task 0x%llx is %s", (unsigned long long) handle,
+        host_log(LOG_ERROR, "respond refused: task 0x%llx is %s", (unsigned long long) handle,
                  task == NULL ? "no task of this host"
                               : "answered already, or of an ended runtime");
         return false;

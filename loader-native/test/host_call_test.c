@@ -182,7 +182,7 @@ static void respond_twice_isRefused(void)
     CHECK_TEXT(op.text, "first");
     lua_clear(&op);
     CHECK_INT(resty_ffi_respond(task, 0, strdup("third"), 5), -1);
-    nginx_run_until(log_has, "4 a reply was refused: task");
+    nginx_run_until(log_has, "4 respond refused: task");
     lua_settle();
 }
 

@@ -155,7 +155,8 @@ public final class Nginx extends Endpoint implements AutoCloseable {
     signal("HUP");
     Await.until(
         "new workers",
-        () -> workers().stream().filter(pid -> !old.contains(pid)).count() >= old.size());
+        () ->
+            workers().stream().filter(pid -> !old.contains(pid)).count() >= workersAtStart.size());
     return old;
   }
 
