@@ -21,7 +21,7 @@ class UnloadTest {
 
   /** Python's contexts take longer to make: fewer of them. */
   @ParameterizedTest
-  @CsvSource({"JS, 200", "PY, 20"})
+  @CsvSource({"JS, 200", "PY, 10"})
   void unloadAndLoadAgain_startsAfresh(Lang lang, int times) {
     String code =
         """

@@ -81,6 +81,7 @@ public final class ErrorLog {
 
   /** Waits for what is expected, and fails on any other bad line. Then nothing is expected. */
   public void check() {
+    List<String> fresh = newLines();
     try {
       for (Pattern pattern : expected) {
         Await.until(
@@ -89,10 +90,10 @@ public final class ErrorLog {
                 "a log line with \"" + pattern + "\"; there were\n" + String.join("\n", newLines()),
             () -> newLines().stream().anyMatch(line -> pattern.matcher(line).find()));
       }
-      List<String> fresh = newLines();
-      checkedLines += fresh.size();
+      fresh = newLines();
       assertThat(fresh.stream().filter(this::isUnexpected)).as("bad lines of error.log").isEmpty();
     } finally {
+      checkedLines += fresh.size();
       expected.clear();
       allowed.clear();
     }
