@@ -60,7 +60,7 @@ class WorkersTest {
 
   @Test
   void masterProcessOff_works() {
-    try (Nginx nginx = new NginxConf().main("master_process off;").start()) {
+    try (Nginx nginx = new NginxConf().workers(0).main("master_process off;").start()) {
       assertThat(nginx.lua("return load('js:t/calls,init'):echo('alone')"))
           .isEqualTo("true, 'alone'");
       assertThat(nginx.lua("return load('js:t/calls,init'):later('async')"))

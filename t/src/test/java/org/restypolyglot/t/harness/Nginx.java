@@ -53,7 +53,7 @@ public final class Nginx extends Endpoint implements AutoCloseable {
               .start();
       Nginx nginx = new Nginx(prefix, port, master);
       Runtime.getRuntime().addShutdownHook(nginx.lastResort);
-      nginx.awaitAnswer();
+      nginx.awaitAnswer(conf.workers());
       return nginx;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -70,13 +70,14 @@ public final class Nginx extends Endpoint implements AutoCloseable {
     }
   }
 
-  private void awaitAnswer() {
+  private void awaitAnswer(int workers) {
     Await.until(
         () -> "nginx answers; it printed\n" + stdout(),
         () -> {
           assertThat(master.isAlive()).as("nginx ended at once:\n%s", stdout()).isTrue();
           try {
-            return send(request("/plain").build()).statusCode() == 200;
+            return send(request("/plain").build()).statusCode() == 200
+                && workers().size() == workers;
           } catch (UncheckedIOException _) {
             return false;
           }

@@ -38,6 +38,10 @@ public final class NginxConf {
     return this;
   }
 
+  int workers() {
+    return workers;
+  }
+
   public NginxConf logLevel(String logLevel) {
     this.logLevel = logLevel;
     return this;
