@@ -494,6 +494,30 @@ static void semaphores_endWithTheLastVm(void)
     }
 }
 
+/* Its event is in nginx's queue: destroyed now, nginx would run it in freed memory. */
+static void semaphore_thatWasJustPosted_outlivesTheLastVm(void)
+{
+    double runtime = load_kept();
+    lua_op_t op;
+
+    start(&op, runtime, "");
+    guest_reply(guest_poll(), "posted");
+    (*(intptr_t(*)(void *, uintptr_t, uintptr_t)) ngx_event_actions[7])(NULL, 1000, 0);
+    nginx_kill(&op.coroutine);
+    lua_close();
+    CHECK_INT(nginx_semas(), 1);
+    nginx_turn(0);
+    lua_open();
+    start(&op, runtime, "");
+    nginx_run_ms(20);
+    CHECK(!op.done);
+    guest_reply(guest_poll(), "x");
+    lua_await(&op);
+    lua_clear(&op);
+    lua_close();
+    CHECK_INT(nginx_semas(), 0);
+}
+
 /* master_process off: the old cycle's VM is closed some time after the new one has begun. */
 static void semaphores_endWithTheirCycle(void)
 {
@@ -545,6 +569,7 @@ int main(int argc, char **argv)
         CASE(call_wherePhaseCannotWait_isRefused),
         CASE(closedVm_isNeverWoken),
         CASE(semaphores_endWithTheLastVm),
+        CASE(semaphore_thatWasJustPosted_outlivesTheLastVm),
         CASE(semaphores_endWithTheirCycle),
     };
 

@@ -62,6 +62,9 @@ static struct {
     int fd;
 } notify_event = {.fd = -1};
 
+static void (*before_posted)(void);
+static bool notify_is_posted;
+
 static _Atomic int pool_completed;
 static int pool_handled;
 
@@ -102,6 +105,13 @@ static intptr_t notify(handler_t handler)
     return 0;
 }
 
+static void run_notify_event(void)
+{
+    handler_t handler = atomic_load(&notify_event.data);
+
+    handler(&notify_event);
+}
+
 static intptr_t process_events(void *cycle, uintptr_t timer, uintptr_t flags)
 {
     struct pollfd events = {.fd = event_fd(), .events = POLLIN};
@@ -111,9 +121,29 @@ static intptr_t process_events(void *cycle, uintptr_t timer, uintptr_t flags)
     (void) flags;
     if (poll(&events, 1, (int) timer) == 1) {
         CHECK(read(events.fd, &count, sizeof(count)) == sizeof(count));
-        atomic_load (&notify_event.data)(&notify_event);
+        if (before_posted == NULL) {
+            run_notify_event();
+        } else {
+            notify_is_posted = true;
+        }
     }
     return 0;
+}
+
+static void run_posted_notify(void)
+{
+    if (before_posted != NULL) {
+        before_posted();
+    }
+    if (notify_is_posted) {
+        notify_is_posted = false;
+        run_notify_event();
+    }
+}
+
+void nginx_post_events(void (*before)(void))
+{
+    before_posted = before;
 }
 
 void nginx_lose_notifies(int n)
@@ -197,6 +227,7 @@ void nginx_turn(int max_ms)
         stop_waiting(c);
         c->resume(c, false);
     }
+    run_posted_notify();
     run_posted();
 }
 

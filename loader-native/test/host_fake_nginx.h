@@ -43,6 +43,12 @@ int nginx_semas(void);
 /* The next n calls of nginx's own notify do not reach the loop. */
 void nginx_lose_notifies(int n);
 
+/*
+ * From here on notify's event is posted, as with accept_mutex: it runs at the end of the turn,
+ * after `before`, which may take its time.
+ */
+void nginx_post_events(void (*before)(void));
+
 /* A thread pool's task is done: as ngx_thread_pool_cycle does, through ngx_event_actions. */
 void nginx_pool_complete(void);
 /* The same from inside the notify that was there before the host replaced it. */

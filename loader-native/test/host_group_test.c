@@ -144,6 +144,34 @@ static void wake_endsThePollThatWaits_orTheNext(void)
     CHECK_INT(resty_ffi_group_poll(group, NULL, 1, 1000), -1);
 }
 
+static _Atomic int polled;
+
+static void *poll_for_ever(void *arg)
+{
+    resty_ffi_event_t event;
+
+    (void) arg;
+    polled = resty_ffi_group_poll(group, &event, 1, FOREVER);
+    return NULL;
+}
+
+static void wake_endsOnePollOnly(void)
+{
+    double runtime = load_grouped(NULL, 1);
+    resty_ffi_event_t event;
+    pthread_t thread;
+    lua_op_t op;
+
+    resty_ffi_group_wake(group);
+    CHECK_INT(resty_ffi_group_poll(group, &event, 1, FOREVER), 0);
+    polled = -1;
+    CHECK(pthread_create(&thread, NULL, poll_for_ever, NULL) == 0);
+    nginx_run_ms(20);
+    start(&op, runtime, "", 0);
+    pthread_join(thread, NULL);
+    CHECK_INT(polled, 1);
+}
+
 static void timeout_ofARunningCall_isACancelEvent(void)
 {
     double runtime = load_grouped(NULL, 5);
@@ -240,23 +268,28 @@ static void unload_comesAfterTheCalls_andClosesWhenDone(void)
 
 static void add_ofAnUnloadedQueue_yieldsUnload(void)
 {
+    resty_ffi_event_t unload;
     double runtime;
+    lua_op_t op;
+    void *task;
 
     guest_init = guest_keep;
     lua_open();
     group = resty_ffi_group_create();
     runtime = lua_load(NULL);
-    guest_echo(guest_tq, 1); /* keeps the queue open for a moment longer */
-    {
-        lua_op_t op;
-
-        start(&op, runtime, "", 0);
-        lua_await(&op);
-        lua_clear(&op);
-    }
+    start(&op, runtime, "", 0);
+    task = guest_poll();
+    resty_ffi_lua_unload(runtime); /* the task keeps the queue */
     CHECK_INT(resty_ffi_group_add(group, guest_tq, 9), 0);
-    resty_ffi_lua_unload(runtime);
-    CHECK_INT(poll_one().kind, RESTY_FFI_EVENT_UNLOAD);
+    unload = poll_one();
+    CHECK_INT(unload.kind, RESTY_FFI_EVENT_UNLOAD);
+    CHECK_INT(unload.tag, 9);
+    guest_reply(task, "answered");
+    lua_await(&op);
+    CHECK_TEXT(op.text, "answered");
+    lua_clear(&op);
+    resty_ffi_queue_done(guest_tq);
+    nginx_run_until(is_closed, guest_tq);
 }
 
 static void done_answersWhatTheRuntimeLeft(void)
@@ -345,6 +378,25 @@ static void loadAndUnload_again_usesNewHandles(void)
     }
 }
 
+/* A slot is not used again while a poller is inside: it would take the next queue's tasks. */
+static void pollers_ofUnloadedQueues_allEnd(void)
+{
+    guest_init = guest_keep;
+    lua_open();
+    for (int i = 0; i < 100; i++) {
+        double runtime = lua_load(NULL);
+
+        guest_echo(guest_tq, 3);
+        if (i % 2 == 0) {
+            CHECK_TEXT(lua_call(runtime, "m", "x"), "x");
+        }
+        resty_ffi_lua_unload(runtime);
+    }
+    while (guest_ended() < 300) {
+        nginx_turn(1);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const test_case_t cases[] = {
@@ -352,6 +404,7 @@ int main(int argc, char **argv)
         CASE(add_takesWhatWaits_andEndsTaskPoll),
         CASE(add_endsAPollThatIsInside),
         CASE(wake_endsThePollThatWaits_orTheNext),
+        CASE(wake_endsOnePollOnly),
         CASE(timeout_ofARunningCall_isACancelEvent),
         CASE(killedCaller_isACancelEvent),
         CASE(cancelEvent_ofAnAnsweredTask_isTakenBack),
@@ -361,6 +414,7 @@ int main(int argc, char **argv)
         CASE(done_answersWhatTheRuntimeLeft),
         CASE(everyPoller_getsItsNull),
         CASE(waitingCalls_areAnsweredBeforeThePollersEnd),
+        CASE(pollers_ofUnloadedQueues_allEnd),
         CASE(loadAndUnload_again_usesNewHandles),
     };
 

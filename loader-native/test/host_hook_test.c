@@ -32,6 +32,22 @@ static void poolCompletion_pendingAtTheReplacement_isHandled(void)
     CHECK_TEXT(lua_call(lua_load(NULL), "m", "x"), "x");
 }
 
+static void take_time(void)
+{
+    usleep(30 * 1000);
+}
+
+static void poolCompletion_postedAtTheReplacement_isHandled(void)
+{
+    int one = 1;
+
+    nginx_post_events(take_time);
+    nginx_pool_complete();
+    lua_open();
+    nginx_run_until(pool_has_handled, &one);
+    nginx_run_until(is_settled, NULL);
+}
+
 static void poolCompletion_fromInsideTheOldNotify_isHandled(void)
 {
     double runtime;
@@ -178,6 +194,7 @@ int main(int argc, char **argv)
 {
     static const test_case_t cases[] = {
         CASE(poolCompletion_pendingAtTheReplacement_isHandled),
+        CASE(poolCompletion_postedAtTheReplacement_isHandled),
         CASE(poolCompletion_fromInsideTheOldNotify_isHandled),
         CASE(lostFirstWakeUp_isRepeated),
         CASE(lostWakeUp_isRepeated),
