@@ -3,24 +3,30 @@ package org.restypolyglot.guest.python;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
-import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.Sources;
 
 /**
  * What Python's importer calls to look for and to read the user's source files.
  *
- * <p><b>Threads</b>: any. <b>Failure</b>: a file that cannot be read is None.
+ * <p><b>Threads</b>: any. <b>Failure</b>: numbers of the C library's errors.
  */
 final class HostSources {
   private static final int NOTHING = 0;
   private static final int PACKAGE = 1;
   private static final int MODULE = 2;
   private static final int FOLDER = 3;
+
+  private static final int ENOENT = 2;
+  private static final int EIO = 5;
+  private static final int EACCES = 13;
 
   private final Sources sources;
 
@@ -31,6 +37,7 @@ final class HostSources {
   void addTo(Map<String, Object> functions) {
     functions.put("locate", (ProxyExecutable) this::locate);
     functions.put("read", (ProxyExecutable) this::read);
+    functions.put("note_on", (ProxyExecutable) HostSources::noteOn);
     functions.put(
         "is_file", (ProxyExecutable) arguments -> Files.isRegularFile(path(arguments[0])));
   }
@@ -41,7 +48,12 @@ final class HostSources {
 
   /** {@code locate(base) -> int}: what a module may be whose file is {@code base.py}. */
   private Object locate(Value... arguments) {
-    Path base = path(arguments[0]);
+    Path base;
+    try {
+      base = path(arguments[0]);
+    } catch (InvalidPathException e) {
+      return NOTHING;
+    }
     if (sources.isFile(base.resolve("__init__.py"))) {
       return PACKAGE;
     }
@@ -51,12 +63,25 @@ final class HostSources {
     return Files.isDirectory(base) ? FOLDER : NOTHING;
   }
 
-  /** {@code read(path) -> str | None}: each character is a byte. */
-  private @Nullable Object read(Value... arguments) {
+  /** {@code read(path) -> str | int}: each character is a byte; or the error's number. */
+  private Object read(Value... arguments) {
     try {
       return new String(sources.read(path(arguments[0])), ISO_8859_1);
+    } catch (NoSuchFileException | InvalidPathException e) {
+      return ENOENT;
+    } catch (AccessDeniedException e) {
+      return EACCES;
     } catch (IOException e) {
-      return null;
+      return EIO;
     }
+  }
+
+  /** {@code note_on(folder) -> str}: why nothing can be found there; empty where it can. */
+  private static Object noteOn(Value... arguments) {
+    Path folder = path(arguments[0]);
+    if (Files.notExists(folder)) {
+      return " (not there)";
+    }
+    return Files.isReadable(folder) ? "" : " (not readable)";
   }
 }

@@ -27,7 +27,7 @@ def import_module(host, module: str):
         return sys.modules[name]
     except ModuleNotFoundError as error:
         if error.name and (name + ".").startswith(error.name + "."):
-            raise Refused(_not_found(module, name, error)) from None
+            raise Refused(_not_found(host, module, name, error)) from None
         raise ImportFailed(f'module "{module}": {failures.describe(error)}', error) from None
     except BaseException as error:
         raise ImportFailed(f'module "{module}": {failures.describe(error)}', error) from None
@@ -65,8 +65,8 @@ def _open_namespaces(host, name):
         sys.modules[top] = package
 
 
-def _not_found(module, name, error):
-    looked = ", ".join(sources.user_folders())
+def _not_found(host, module, name, error):
+    looked = ", ".join(folder + host.note_on(folder) for folder in sources.user_folders())
     if error.name == name:
         return f'module "{module}" was not found in {looked}'
     return f'module "{module}" was not found in {looked}: {error}'

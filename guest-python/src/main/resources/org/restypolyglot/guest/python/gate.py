@@ -2,6 +2,8 @@
 
 import sys
 
+from _resty_polyglot.sources import SourceLoader
+
 _bootstrap = sys.modules["_frozen_importlib"]
 
 # The standard library's C extension modules (see NativeModules.java); others cannot be found.
@@ -23,7 +25,7 @@ class Gate:
         """None for nearly all names: the finders behind this one are asked."""
         after = self._after_import.pop(name, None)
         if after is not None:
-            return _with_hook(_bootstrap._find_spec(name, path), after)
+            return self._with_hook(_bootstrap._find_spec(name, path), after)
         if name in _NATIVE:
             self._check_native(name)
         elif name in _CTYPES:
@@ -33,6 +35,12 @@ class Gate:
         elif name == "java" or name.startswith("java."):
             self._check_java(name)
         return None
+
+    def _with_hook(self, spec, after):
+        """The spec with something to do afterwards, unless the module is one of the user's."""
+        if spec is not None and not isinstance(spec.loader, (SourceLoader, type(None))):
+            spec.loader = _Loader(spec.loader, after)
+        return spec
 
     def _check_native(self, name):
         if not self._host.claim_native(name):
@@ -51,12 +59,6 @@ class Gate:
                 'use in load_ffi\'s options: permissions = {java = {"java.util.*"}}',
                 name=name,
             )
-
-
-def _with_hook(spec, after):
-    if spec is not None and spec.loader is not None:
-        spec.loader = _Loader(spec.loader, after)
-    return spec
 
 
 class _Loader:

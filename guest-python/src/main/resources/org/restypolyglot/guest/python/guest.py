@@ -34,6 +34,7 @@ class Guest:
 
     def __init__(self, host):
         self._host = host
+        self._reply = host.reply
         self._loop = None
         self._module = None
         self._module_name = ""
@@ -121,7 +122,7 @@ class Guest:
                 self._fail(ref, error)
                 return
             try:
-                self._host.reply(ref, _payload(task.result(), method))
+                self._reply(ref, _payload(task.result(), method))
             except BaseException as refused:
                 self._fail(ref, refused)
 

@@ -18,7 +18,8 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
     """
 
     def __init__(self, host):
-        self._host = host
+        self._turn_soon = host.turn_soon
+        self._turn_later = host.turn_later
         self._asked = False
         self._timer_at = None
         super().__init__(WaitingSelector(host.wait_beside, self._write_to_self))
@@ -38,7 +39,7 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
         # what another thread has added before it saw the flag is seen.
         if not self._asked:
             self._asked = True
-            self._host.turn_soon()
+            self._turn_soon()
 
     def start(self, awaitable, done):
         """Runs an awaitable up to its first wait, at once; done(task) is called in the end."""
@@ -74,7 +75,7 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
             pass  # it is the result of the task, or was told by the exception handler
         finally:
             events._set_running_loop(None)
-        self.arm()
+            self.arm()
 
     def arm(self):
         """Asks for the next turn. Called when the home thread is about to leave the runtime."""
@@ -84,7 +85,7 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
             when = self._scheduled[0]._when
             if self._timer_at is None or when < self._timer_at:
                 self._timer_at = when
-                self._host.turn_later(when - self.time())
+                self._turn_later(when - self.time())
         self._selector.rearm()
 
     async def finish(self, dispose):

@@ -93,8 +93,8 @@ class SourceLoader(_external.SourceFileLoader):
     def get_data(self, path):
         """The file's bytes."""
         text = _host.read(path)
-        if text is None:
-            raise FileNotFoundError(2, "No such file or directory", path)
+        if isinstance(text, int):
+            raise OSError(text, posix.strerror(text), path)
         return text.encode("latin-1")
 
     def set_data(self, path, data, *, _mode=0o666):
@@ -110,8 +110,8 @@ def lines_of(file: str) -> "list[str]":
     """The lines of a source file; none where it cannot be read."""
     lines = _lines.get(file)
     if lines is None:
-        text = None if file.startswith("<") else _host.read(file)
-        lines = [] if text is None else _decode(text.encode("latin-1")).splitlines()
+        text = 0 if file.startswith("<") else _host.read(file)
+        lines = [] if isinstance(text, int) else _decode(text.encode("latin-1")).splitlines()
         _lines[file] = lines
     return lines
 

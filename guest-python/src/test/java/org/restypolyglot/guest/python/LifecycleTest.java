@@ -221,6 +221,17 @@ class LifecycleTest {
   }
 
   @Test
+  void hardExit_endsNeitherTheProcessNorAnotherRuntime() throws Exception {
+    python.write("other.py", "def init(cfg): return lambda req, task: req");
+    long other = python.load("other,init");
+    long queue = load("import os\ndef init(cfg): return lambda req, task: os._exit(3)");
+    assertThat(python.call(queue, "m").split(":", 2)[0]).isEqualTo("1");
+    assertThat(python.call(other, "m", "x")).isEqualTo("x");
+    python.unload(queue);
+    python.unload(other);
+  }
+
+  @Test
   void onlySyncHandlers_importNoAsyncio() throws Exception {
     long queue =
         load(

@@ -3,6 +3,7 @@ package org.restypolyglot.guest.python;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +144,15 @@ class LoadTest {
         .startsWith("module \"no.such.module\" was not found in ")
         .contains(folder.toString())
         .contains("No module named 'no'");
+  }
+
+  @Test
+  void folderThatIsNotThere_isToldSo() {
+    JsonObject options = new JsonObject();
+    options.addProperty("path", "/no/such/folder");
+    GuestException failure =
+        catchThrowableOfType(GuestException.class, () -> python.load("absent,init", options));
+    assertThat(failure.text()).contains("/no/such/folder (not there), " + folder);
   }
 
   @ParameterizedTest

@@ -156,9 +156,21 @@ class LoggingTest {
                 os.close(1)
                 """))
         .isEmpty();
-    python.write("says.py", "import os\nos.close(0)\ndef init(cfg): return lambda req, task: req");
+    python.write(
+        "says.py",
+        """
+        import os
+        for fd in range(100):
+            try:
+                os.close(fd)
+            except OSError:
+                pass
+        def init(cfg): return lambda req, task: req
+        """);
     long queue = python.load("says?,init");
-    assertThat(python.call(queue, "m", "still here")).isEqualTo("still here");
+    byte[] request = {0, 1, 127, (byte) 128, (byte) 255, 10};
+    assertThat(python.call(queue, "m", request).bytes()).isEqualTo(request);
+    assertThat(python.call(queue, "m", request).bytes()).isEqualTo(request);
     python.unload(queue);
   }
 }

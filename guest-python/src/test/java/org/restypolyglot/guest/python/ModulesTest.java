@@ -172,6 +172,24 @@ class ModulesTest {
   }
 
   @Test
+  void usersModule_mayHaveTheNameOfAStandardOne() throws Exception {
+    python.write("logging.py", "text = 'my logging'\n");
+    python.write("echo.py", "import logging\n" + ECHO.formatted("logging.text"));
+    assertThat(reply("echo,init")).isEqualTo("my logging");
+  }
+
+  @Test
+  void resources_areFound() throws Exception {
+    python.write("app/__init__.py", "");
+    python.write("app/data.txt", "data");
+    python.write(
+        "echo.py",
+        "import importlib.resources\n"
+            + ECHO.formatted("importlib.resources.files('app').joinpath('data.txt').read_text()"));
+    assertThat(reply("echo,init")).isEqualTo("data");
+  }
+
+  @Test
   void usersNamespace_holdsNothingOfOurs() throws Exception {
     python.write(
         "echo.py",
