@@ -12,8 +12,10 @@
 #define RETRY_NS (1000 * NS_PER_MS)
 #define RUNTIMES_MAX 65536
 #define INDEX_BITS 16
+#define FORGET_FROM 256
 
 static runtime_t *keyed;
+static int keyed_count;
 static runtime_t *slots[RUNTIMES_MAX];
 static uint64_t births[RUNTIMES_MAX]; /* of the slot; makes the id unique */
 static uint32_t slot_hint;
@@ -89,12 +91,31 @@ static bool take_slot(runtime_t *runtime)
     return false;
 }
 
+/*
+ * nginx's thread. The names of libraries may come from clients: what has failed is remembered for
+ * as long as that keeps the next try away, but not for ever.
+ */
+static void forget_old_failures(void)
+{
+    runtime_t *next;
+
+    for (runtime_t *runtime = keyed; runtime != NULL; runtime = next) {
+        next = runtime->next;
+        if (runtime->state == RUNTIME_FAILED && !runtime_failed_lately(runtime)) {
+            runtime_unload(runtime);
+        }
+    }
+}
+
 /* nginx's thread. */
 runtime_t *runtime_new(const runtime_spec_t *spec)
 {
     runtime_t *runtime = calloc(1, sizeof(*runtime));
 
     ON_NGINX_THREAD();
+    if (keyed_count >= FORGET_FROM && keyed_count % FORGET_FROM == 0) {
+        forget_old_failures();
+    }
     if (runtime == NULL || !spec_copy(&runtime->spec, spec)) {
         free(runtime);
         return NULL;
@@ -112,6 +133,7 @@ runtime_t *runtime_new(const runtime_spec_t *spec)
         keyed->prev = runtime;
     }
     keyed = runtime;
+    keyed_count++;
     return runtime;
 }
 
@@ -227,6 +249,7 @@ void runtime_unload(runtime_t *runtime)
     } else {
         keyed = runtime->next;
     }
+    keyed_count--;
     if (runtime->queue != NULL) {
         library_unloading(runtime->queue->library);
         queue_finish(runtime->queue);

@@ -9,6 +9,7 @@
 static _Atomic int ended;
 
 void *guest_tq;
+__attribute__((visibility("default"))) int guest_library_version;
 
 static int echo_init(char *cfg, void *tq)
 {

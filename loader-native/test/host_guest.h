@@ -13,6 +13,10 @@
 /* Default: an echo on one thread. Runs on the load thread. */
 extern int (*guest_init)(char *cfg, void *tq);
 
+/* Of the library that libffi_init was called in last: libhost_guest.so is 1, libhost_guest2.so 2.
+ */
+extern int guest_library_version;
+
 /* Starts `n` threads that echo, each until its NULL. */
 int guest_echo(void *tq, int n);
 /* Threads of guest_echo that have got their NULL. */

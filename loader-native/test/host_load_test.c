@@ -313,6 +313,31 @@ static void missingLibrary_isAnError(void)
     lua_clear(&op);
 }
 
+/* Somebody loads what a client names. */
+static void oldFailures_areForgotten(void)
+{
+    lua_load_t how = {0};
+    char name[64], key[64];
+    lua_op_t op;
+
+    lua_open();
+    for (int i = 0; i < 600; i++) {
+        snprintf(name, sizeof(name), "/nowhere/%d.so", i);
+        how.lib = name;
+        lua_start_load(&op, NULL, &how);
+        lua_await(&op);
+        CHECK_INT(op.status, RESTY_FFI_LUA_FAILED);
+        lua_clear(&op);
+        if (i == 400) {
+            nginx_run_ms(1100);
+        }
+    }
+    for (int i = 0; i < 600; i++) {
+        snprintf(key, sizeof(key), "/nowhere/%d.so&", i);
+        CHECK((runtime_by_key(key) == NULL) == (i <= 400));
+    }
+}
+
 static bool is_mapped(void)
 {
     void *handle = dlopen(test_built("test/libhost_guest.so"), RTLD_NOW | RTLD_NOLOAD);
@@ -351,6 +376,28 @@ static void unpin_closesTheLibrary_andALoadWaitsForThat(void)
     CHECK_HAS_NOT(nginx_log(), "has not ended yet");
 }
 
+static void unpinnedLibrary_thatWasReplaced_isReadAnew(void)
+{
+    const lua_load_t unpinned = {.lib = test_path("libguest.so"), .flags = RESTY_FFI_LUA_UNPIN};
+    lua_op_t op;
+
+    test_copy(test_built("test/libhost_guest.so"), "libguest.so");
+    lua_open();
+    lua_start_load(&op, NULL, &unpinned);
+    lua_await(&op);
+    CHECK_INT(guest_library_version, 1);
+    CHECK_TEXT(lua_call(op.runtime, "m", "x"), "x");
+    resty_ffi_lua_unload(op.runtime);
+
+    CHECK(unlink(unpinned.lib) == 0);
+    test_copy(test_built("test/libhost_guest2.so"), "libguest.so");
+    lua_start_load(&op, NULL, &unpinned);
+    lua_await(&op);
+    CHECK_INT(op.status, RESTY_FFI_LUA_OK);
+    CHECK_INT(guest_library_version, 2);
+    CHECK_TEXT(lua_call(op.runtime, "m", "x"), "x");
+}
+
 static void pinnedLibrary_staysMapped(void)
 {
     double runtime;
@@ -380,7 +427,9 @@ int main(int argc, char **argv)
         CASE(unload_whileLoading_wakesWhoWaits),
         CASE(load_unload_load_isANewRuntime),
         CASE(missingLibrary_isAnError),
+        CASE(oldFailures_areForgotten),
         CASE(unpin_closesTheLibrary_andALoadWaitsForThat),
+        CASE(unpinnedLibrary_thatWasReplaced_isReadAnew),
         CASE(pinnedLibrary_staysMapped),
     };
 
