@@ -147,6 +147,21 @@ class CallTest {
         .isEqualTo("true, 'odd name, 'quoted'\\x00.|c|x'");
   }
 
+  /** A method's name may come from a client. */
+  @Test
+  void thousandsOfMethodNames_areFine() {
+    String code =
+        """
+        local rt = load("js:t/fn,other,c")
+        for i = 1, 3000 do
+            local ok, res = rt["name" .. i](rt, "x")
+            if not ok or res ~= ("name%d|c|x"):format(i) then return i, ok, res end
+        end
+        return rt[("y"):rep(5000)](rt, "x")
+        """;
+    assertThat(NGINX.get().lua(code)).isEqualTo("true, '" + "y".repeat(5000) + "|c|x'");
+  }
+
   @ParameterizedTest
   @EnumSource
   void function_handlesEveryMethod(Lang lang) {

@@ -104,6 +104,34 @@ class LoadErrorsTest {
         .contains("py");
   }
 
+  @Test
+  void aliasOfAnAbsentLanguage_isNamed() {
+    NGINX.get().expectLog("\\[error].*load failed.*java:Echo");
+    assertThat(NGINX.get().lua("return ngx.load_ffi('ffi_java', 'Echo,init')"))
+        .startsWith("nil, 1, '")
+        .contains("\"java\"");
+  }
+
+  /** However often a request asks for it. */
+  @Test
+  void failingLoad_isTriedAtMostOnceASecond() {
+    NGINX.get().log().expectError("js:t/absent_again", "");
+    String code =
+        """
+        ngx.update_time()
+        local begin = ngx.now()
+        for _ = 1, 300 do
+            local rt, rc, err = ngx.load_ffi("js:t/absent_again,init")
+            if rt or not err:find("absent_again", 1, true) then return rt, rc, err end
+        end
+        ngx.update_time()
+        return ngx.now() - begin
+        """;
+    double seconds = Double.parseDouble(NGINX.get().lua(code));
+    assertThat((double) NGINX.get().log().count("absent_again] load failed"))
+        .isBetween(1.0, seconds + 2);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"js:", "js:t/calls", "js:,init", "js:t/calls,", "js:?,init"})
   void badSpec_isQuoted(String spec) {
