@@ -317,7 +317,8 @@ int ngx_http_lua_ffi_sema_count(fake_sema_t *sema)
 void ngx_http_lua_ffi_sema_gc(fake_sema_t *sema)
 {
     CHECK(!ended && sema->alive);
-    CHECK(!sema->event_queued || ngx_exiting); /* nginx runs no event any more once it exits */
+    /* nginx runs no event, and resumes nobody, once it exits. */
+    CHECK(ngx_exiting || (!sema->event_queued && sema->waiting == 0));
     sema->alive = false;
     semas--;
     free(sema);
@@ -387,6 +388,11 @@ int nginx_pool_handled(void)
 void nginx_new_cycle(void)
 {
     ngx_cycle = (char *) ngx_cycle + 1;
+}
+
+void nginx_begin_exit(void)
+{
+    ngx_exiting = 1;
 }
 
 void nginx_end(void (*close_vm)(void))

@@ -59,6 +59,8 @@ int nginx_pool_handled(void);
 /* A new configuration cycle in the same process (HUP with master_process off). */
 void nginx_new_cycle(void);
 
+/* The worker was told to end, and serves what it has begun. */
+void nginx_begin_exit(void);
 /*
  * The worker ends: `close_vm` closes the Lua VM with the last cycle, then everything is gone. NULL:
  * the VM tells nothing.

@@ -9,7 +9,7 @@
 static _Atomic int ended;
 
 void *guest_tq;
-__attribute__((visibility("default"))) int guest_library_version;
+__attribute__((visibility("default"))) _Atomic int guest_library_version;
 
 static int echo_init(char *cfg, void *tq)
 {

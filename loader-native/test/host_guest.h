@@ -15,7 +15,7 @@ extern int (*guest_init)(char *cfg, void *tq);
 
 /* Of the library that libffi_init was called in last: libhost_guest.so is 1, libhost_guest2.so 2.
  */
-extern int guest_library_version;
+extern _Atomic int guest_library_version;
 
 /* Starts `n` threads that echo, each until its NULL. */
 int guest_echo(void *tq, int n);

@@ -6,7 +6,7 @@
 #endif
 
 extern int guest_library_init(char *cfg, void *tq);
-extern int guest_library_version;
+extern _Atomic int guest_library_version;
 RESTY_FFI_API int libffi_init(char *cfg, void *tq);
 
 int libffi_init(char *cfg, void *tq)
