@@ -85,14 +85,14 @@ class NativeLibraryTest {
 
   @Test
   void secondRespond_isRefused_andHarmsNothing() {
-    NGINX.get().expectLog("\\[error] .*a reply was refused");
+    NGINX.get().expectLog("\\[error] .*respond refused");
     assertThat(call(echo, "return rt:m('twice')")).isEqualTo("true, 'once'");
     assertThat(call(echo, "return rt:m('after')")).isEqualTo("true, 'after'");
   }
 
   @Test
   void respondToMadeUpTasks_isRefused_andHarmsNothing() {
-    NGINX.get().expectLog("\\[error] .*a reply was refused");
+    NGINX.get().expectLog("\\[error] .*respond refused");
     assertThat(call(echo, "return rt:m('made-up')")).isEqualTo("true, 'survived'");
   }
 
