@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestLanguage;
@@ -27,7 +28,7 @@ import org.restypolyglot.core.host.InMemoryHost;
 import org.restypolyglot.core.host.InMemoryHost.Reply;
 import org.restypolyglot.core.runtime.FakeLanguage.Behaviour;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // join() heeds no interrupt
 class RuntimesTest {
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final InMemoryHost host = new InMemoryHost((level, text) -> log.add(level + " " + text));
@@ -314,7 +315,12 @@ class RuntimesTest {
                 new Behaviour(environment) {
                   @Override
                   public void handle(Task task) throws Exception {
-                    seen.add(new String(task.body(), UTF_8));
+                    String text = new String(task.body(), UTF_8);
+                    if (text.equals("marker")) {
+                      super.handle(task);
+                      return;
+                    }
+                    seen.add(text);
                     started.countDown();
                     release.acquire();
                   }
@@ -326,11 +332,13 @@ class RuntimesTest {
                   }
                 });
     long queue = load(language, "{}");
+    long other = load(language, "{}");
     CompletableFuture<Reply> running = call(queue, "running");
     started.await();
     CompletableFuture<Reply> queued = call(queue, "queued");
     host.cancel(queued, CancelReason.CLIENT_GONE);
     host.cancel(running, CancelReason.TIMEOUT);
+    call(other, "marker").join(); // events keep their order: the cancels have arrived
     CompletableFuture<Void> done = host.unload(queue);
     release.release();
     done.join();
