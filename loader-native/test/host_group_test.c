@@ -379,21 +379,28 @@ static void loadAndUnload_again_usesNewHandles(void)
 }
 
 /* A slot is not used again while a poller is inside: it would take the next queue's tasks. */
-static void pollers_ofUnloadedQueues_allEnd(void)
+static void pollers_ofAnUnloadedQueue_doNotServeTheNext(void)
 {
+    lua_op_t load, call;
+
     guest_init = guest_keep;
     lua_open();
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 20; i++) {
         double runtime = lua_load(NULL);
 
         guest_echo(guest_tq, 3);
-        if (i % 2 == 0) {
-            CHECK_TEXT(lua_call(runtime, "m", "x"), "x");
-        }
+        CHECK_TEXT(lua_call(runtime, "m", "x"), "x");
+        nginx_run_ms(5); /* they are inside, and wait */
         resty_ffi_lua_unload(runtime);
-    }
-    while (guest_ended() < 300) {
-        nginx_turn(1);
+        lua_start_load(&load, NULL, NULL);
+        lua_await(&load);
+        lua_start_call(&call, load.runtime, "m", "nobody polls", 12, 20);
+        lua_await(&call);
+        CHECK_INT(call.status, RESTY_FFI_LUA_TIMED_OUT);
+        while (guest_ended() < 3 * (i + 1)) {
+            nginx_turn(1);
+        }
+        resty_ffi_lua_unload(load.runtime);
     }
 }
 
@@ -414,7 +421,7 @@ int main(int argc, char **argv)
         CASE(done_answersWhatTheRuntimeLeft),
         CASE(everyPoller_getsItsNull),
         CASE(waitingCalls_areAnsweredBeforeThePollersEnd),
-        CASE(pollers_ofUnloadedQueues_allEnd),
+        CASE(pollers_ofAnUnloadedQueue_doNotServeTheNext),
         CASE(loadAndUnload_again_usesNewHandles),
     };
 
