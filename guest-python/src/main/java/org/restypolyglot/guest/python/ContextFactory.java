@@ -23,6 +23,8 @@ final class ContextFactory {
   /**
    * The Java backend of {@code posix} gives each context its own descriptors and current folder,
    * obeys the streams below, and is what GraalPy recommends to embedders; it has no Unix sockets.
+   * Java exceptions that escape from GraalPy itself become SystemError, so that they fail one call
+   * and not the event loop. With native access, bz2 works with the native backend only.
    */
   private static final Map<String, String> OPTIONS =
       Map.of(
@@ -33,7 +35,9 @@ final class ContextFactory {
           "python.InstallSignalHandlers", "false",
           "python.UnbufferedIO", "true",
           "python.StandardStreamEncoding", "utf-8:backslashreplace",
-          "python.WarnExperimentalFeatures", "false");
+          "python.WarnExperimentalFeatures", "false",
+          "python.CatchAllExceptions", "true",
+          "python.CompressionModulesBackend", "native");
 
   private ContextFactory() {}
 

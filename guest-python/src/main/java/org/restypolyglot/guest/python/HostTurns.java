@@ -56,10 +56,10 @@ final class HostTurns {
     return null;
   }
 
-  /** {@code wait_beside(wait_once, recover)}; see {@link WaitingThread}. */
+  /** {@code wait_beside(wait_once)}; see {@link WaitingThread}. */
   private @Nullable Object waitBeside(Value... arguments) {
     executor.requireGuestThread();
-    WaitingThread thread = new WaitingThread(name, arguments[0], arguments[1]);
+    WaitingThread thread = new WaitingThread(name, arguments[0]);
     waiting = thread;
     thread.start();
     return null;

@@ -19,6 +19,8 @@ def message_of(error: BaseException) -> str:
     """The exception's text, or its class's name where there is none."""
     try:
         text = str(error)
+        if isinstance(error, SystemError):  # GraalPy's own failure, with a Java stack trace
+            text = text.partition("\n\nJava stack trace:")[0]
     except BaseException:
         text = ""
     return _encodable(text or type(error).__name__)

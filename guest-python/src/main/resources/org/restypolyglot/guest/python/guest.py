@@ -1,5 +1,6 @@
 """One runtime: loads the user's module and runs its handlers."""
 
+import builtins
 import posix
 import sys
 from types import SimpleNamespace
@@ -14,6 +15,8 @@ _STDIN = 0
 def start(host):
     """Prepares the context; returns the functions that the host calls."""
     guest = Guest(host)
+    sys.argv = [""]  # as in other programs that embed Python
+    builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     after_import = console.hooks(host)
     after_import["asyncio"] = guest.after_asyncio
     if host.has_java:

@@ -16,8 +16,8 @@ class WaitingSelector(selectors._BaseSelectorImpl):
     The thread and the home thread take turns: the thread waits in select.select() from rearm()
     until it has events; then it rests until the home thread has handled them and calls rearm()
     again. So while handlers of events run, changes cost nothing. A change meanwhile gets the thread
-    out of select.select() through a pipe. No descriptor may be closed while the thread waits for it
-    (see WaitingThread.java), so unregister() waits until it is out.
+    out of select.select() through a pipe. GraalPy's select.select() fails when a descriptor is
+    closed that it waits for, so unregister() waits until the thread is out.
 
     Fields below _changed are guarded by it, but for _fd_to_key, which is the home thread's; the
     selector's thread reads it while it holds the lock, the home thread writes it so.
@@ -84,7 +84,7 @@ class WaitingSelector(selectors._BaseSelectorImpl):
                 return
             if self._pipe is None:
                 self._pipe = os.pipe()
-                self._wait_beside(self._wait_once, self._recover)
+                self._wait_beside(self._wait_once)
             self._armed = True
             self._interrupt()
             self._changed.notify_all()
@@ -108,7 +108,7 @@ class WaitingSelector(selectors._BaseSelectorImpl):
             self._waiting = True
         try:
             readable, writable, _ = select.select(reads + [self._pipe[0]], writes, [])
-        except (OSError, ValueError):  # one is closed: whoever uses it will find out
+        except Exception:  # one is closed: whoever uses it will find out
             time.sleep(_PAUSE_SECONDS)
             self._recover()
             return True
@@ -131,7 +131,7 @@ class WaitingSelector(selectors._BaseSelectorImpl):
         self._wake_loop()
 
     def _recover(self):
-        """The selector's thread, after select.select() has failed: all count as ready."""
+        """After select.select() has failed: all count as ready."""
         with self._changed:
             self._waiting = False
             for fd, key in self._fd_to_key.items():

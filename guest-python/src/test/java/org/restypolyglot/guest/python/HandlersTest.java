@@ -83,6 +83,7 @@ class HandlersTest {
           def silent(self, req, task): raise Silent()
           def unnamed(self, req, task): raise Custom()
           def leaves(self, req, task): sys.exit(3)
+          def quits(self, req, task): exit("quit " + sys.argv[0])
           def interrupt(self, req, task): raise KeyboardInterrupt("stop")
           def base(self, req, task): raise BaseException("base")
           def generator(self, req, task): yield req
@@ -261,6 +262,7 @@ class HandlersTest {
     "silent,    5: Silent",
     "unnamed,   1: Custom",
     "leaves,    1: 3",
+    "quits,     '1: quit '",
     "interrupt, 1: stop",
     "base,      1: base",
   })

@@ -232,6 +232,25 @@ class LifecycleTest {
   }
 
   @Test
+  void compressionModules_workInEachRuntime() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      long queue =
+          load(
+              """
+              import bz2, gzip, lzma, zlib
+              def init(cfg):
+                  def handler(req, task):
+                      return b" ".join(
+                          module.decompress(module.compress(req))
+                          for module in (bz2, gzip, lzma, zlib))
+                  return handler
+              """);
+      assertThat(python.call(queue, "m", "x")).isEqualTo("x x x x");
+      python.unload(queue);
+    }
+  }
+
+  @Test
   void onlySyncHandlers_importNoAsyncio() throws Exception {
     long queue =
         load(
