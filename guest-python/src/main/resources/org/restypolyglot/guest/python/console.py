@@ -1,11 +1,15 @@
-"""Takes what modules of the standard library say to nginx's error.log, at its own level.
+"""Changes modules of the standard library to fit into nginx.
 
-Nothing is imported for it: each function is called when the guest has imported the module.
+What they say goes to error.log, at its own level. Nothing is imported for it: each function is
+called when the guest has imported the module.
 """
 
 import sys
 
 from _resty_polyglot.trace import format_exception
+
+
+_TIME_ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo")
 
 
 def hooks(host) -> dict:
@@ -14,6 +18,7 @@ def hooks(host) -> dict:
         "logging": lambda module: _after_logging(module, host.log),
         "threading": lambda module: _after_threading(module, host),
         "signal": _after_signal,
+        "zoneinfo": _after_zoneinfo,
     }
 
 
@@ -92,3 +97,9 @@ def _after_signal(signal):
         raise ValueError("signal handlers are not possible: the process's signals are nginx's")
 
     signal.signal = refuse
+
+
+def _after_zoneinfo(zoneinfo):
+    """GraalPy does not know where the system's time zones are."""
+    if not zoneinfo.TZPATH:
+        zoneinfo.reset_tzpath(to=_TIME_ZONES)

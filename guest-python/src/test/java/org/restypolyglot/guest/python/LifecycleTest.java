@@ -2,6 +2,7 @@ package org.restypolyglot.guest.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.restypolyglot.core.host.InMemoryHost.Reply;
 
@@ -248,6 +250,25 @@ class LifecycleTest {
       assertThat(python.call(queue, "m", "x")).isEqualTo("x x x x");
       python.unload(queue);
     }
+  }
+
+  @Test
+  @EnabledIf("systemHasTimeZones")
+  void zoneinfo_knowsTheSystemsTimeZones() throws Exception {
+    long queue =
+        load(
+            """
+            from datetime import datetime
+            from zoneinfo import ZoneInfo
+            def init(cfg):
+                return lambda req, task: str(datetime(2026, 7, 1, tzinfo=ZoneInfo(req.decode())))
+            """);
+    assertThat(python.call(queue, "m", "Europe/Berlin")).isEqualTo("2026-07-01 00:00:00+02:00");
+    python.unload(queue);
+  }
+
+  static boolean systemHasTimeZones() {
+    return Files.exists(Path.of("/usr/share/zoneinfo/Europe/Berlin"));
   }
 
   @Test
