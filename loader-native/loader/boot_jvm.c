@@ -99,8 +99,8 @@ static void JNICALL abort_hook(void)
 }
 
 /*
- * A thread of the JVM, perhaps in a signal handler. nginx sends stderr to error.log; another file is
- * the user's own, from -Xlog:...:file=.
+ * A thread of the JVM, perhaps in a signal handler. nginx sends stderr to error.log; another file
+ * is the user's own, from -Xlog:...:file=.
  */
 __attribute__((format(printf, 2, 0))) static jint JNICALL vfprintf_hook(FILE *file,
                                                                         const char *format,

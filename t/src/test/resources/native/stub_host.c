@@ -130,8 +130,8 @@ static void expect_echo(const char *spec, task_t *task)
         if (task->req != task->rsp) {
             fail(spec, "nil is not nil", task->rsp_len);
         }
-    } else if (task->rsp_len != task->req_len
-               || memcmp(task->rsp, task->req, (size_t) task->req_len) != 0) {
+    } else if (task->rsp_len != task->req_len ||
+               memcmp(task->rsp, task->req, (size_t) task->req_len) != 0) {
         fail(spec, "the reply is not the request", task->rsp_len);
     }
     if (task->answers != 1) {
