@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,14 +23,23 @@ import org.jspecify.annotations.Nullable;
  * @param javaPermissions names of Java classes or packages ({@code "java.net.http.*"}) that the
  *     guest may use; empty: none
  * @param contexts how many contexts serve the runtime in parallel, 1 or more
+ * @param timeout how long the load, or a call that says nothing else, may take; zero: without limit
  */
 public record RuntimeOptions(
-    List<Path> path, @Nullable Path prefix, Set<String> javaPermissions, int contexts) {
+    List<Path> path,
+    @Nullable Path prefix,
+    Set<String> javaPermissions,
+    int contexts,
+    Duration timeout) {
+
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
   /** No option given. */
-  public static final RuntimeOptions NONE = new RuntimeOptions(List.of(), null, Set.of(), 1);
+  public static final RuntimeOptions NONE =
+      new RuntimeOptions(List.of(), null, Set.of(), 1, DEFAULT_TIMEOUT);
 
   private static final int MAX_CONTEXTS = 64;
+  private static final int MAX_TIMEOUT_SECONDS = 1_000_000_000;
 
   public RuntimeOptions {
     path = List.copyOf(path);
@@ -38,8 +48,8 @@ public record RuntimeOptions(
 
   /**
    * @param json an object with {@code path} (a string with {@code :} between folders, or an array),
-   *     {@code prefix}, {@code contexts}, {@code permissions} ({@code {"java": ["name", ...]}});
-   *     others are ignored, as the host reads them
+   *     {@code prefix}, {@code contexts}, {@code timeout} (seconds), {@code permissions} ({@code
+   *     {"java": ["name", ...]}}); others are ignored, as the host reads them
    * @throws IllegalArgumentException quoting what is wrong
    */
   public static RuntimeOptions parse(String json) {
@@ -65,7 +75,7 @@ public record RuntimeOptions(
     if (object.get("permissions") instanceof JsonObject permissions) {
       java.addAll(strings(permissions, "java", ","));
     }
-    return new RuntimeOptions(path, prefix, java, contexts(object));
+    return new RuntimeOptions(path, prefix, java, contexts(object), timeout(object));
   }
 
   private static int contexts(JsonObject object) {
@@ -82,6 +92,22 @@ public record RuntimeOptions(
     throw new IllegalArgumentException(
         "option \"contexts\" should be a whole number from 1 to %d, not %s"
             .formatted(MAX_CONTEXTS, value));
+  }
+
+  private static Duration timeout(JsonObject object) {
+    JsonElement value = object.get("timeout");
+    if (value == null) {
+      return DEFAULT_TIMEOUT;
+    }
+    if (value instanceof JsonPrimitive number && number.isNumber()) {
+      double seconds = number.getAsDouble();
+      if (seconds >= 0 && seconds <= MAX_TIMEOUT_SECONDS) {
+        return Duration.ofMillis((long) Math.ceil(seconds * 1000));
+      }
+    }
+    throw new IllegalArgumentException(
+        "option \"timeout\" should be a number of seconds from 0 (none) to %d, not %s"
+            .formatted(MAX_TIMEOUT_SECONDS, value));
   }
 
   private static List<String> strings(JsonObject object, String name, @Nullable String separator) {

@@ -44,6 +44,7 @@ class CrewThread extends Thread {
       Runnable work = order.getAndSet(null);
       if (work != null) {
         work.run();
+        Thread.interrupted(); // a guest's; set, it would keep park() awake
         rest();
       } else if (ended) {
         return;

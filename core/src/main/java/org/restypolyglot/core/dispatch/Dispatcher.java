@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
 import org.restypolyglot.core.host.Event;
 import org.restypolyglot.core.host.Host;
 
@@ -47,12 +50,18 @@ public final class Dispatcher implements AutoCloseable {
    * ---------------------
    * ready() adds to the queue, then looks at `polling`; the leader sets `polling`, then looks at the
    * queue. Both are sequentially consistent, so one of the two sees the other's write.
+   *
+   * When memory is out
+   * ------------------
+   * One guest can fill the heap, and then any allocation fails, in any thread. No step of the role's
+   * may be lost to that: what a step needs is made beforehand, or tried until there is memory, as
+   * the guest that fills the heap fails too and gives it back.
    */
 
   /** More than this per piece, and the role is passed on before the turn. */
   private static final long SLOW_NANOS = 100_000;
 
-  private static final long NO_THREAD_RETRY_NANOS = 1_000_000;
+  private static final long RETRY_NANOS = 1_000_000;
 
   private static final int SPARE_THREADS_KEPT = 4;
 
@@ -63,9 +72,10 @@ public final class Dispatcher implements AutoCloseable {
   private final AtomicInteger spareCount = new AtomicInteger();
   private final AtomicInteger threadNumber = new AtomicInteger();
   private final AtomicBoolean polling = new AtomicBoolean();
+  private final Runnable lead = this::lead;
   private final RoleWatch watch = new RoleWatch(this::appoint);
   private final ScheduledThreadPoolExecutor timers;
-  private final List<Event> batch = new ArrayList<>(); // the leader's
+  private final List<Event> batch = new ArrayList<>(Host.BATCH); // the leader's
   private volatile boolean closed;
 
   /**
@@ -102,7 +112,18 @@ public final class Dispatcher implements AutoCloseable {
     return new SerialExecutor(this, failures, home);
   }
 
-  /** Ends all threads that are not inside a guest; those that are end when they come back. */
+  /** Runs {@code code}, which must not block, after {@code delay}, on the timer thread. */
+  public Scheduled schedule(Runnable code, Duration delay) {
+    try {
+      ScheduledFuture<?> timer =
+          timers.schedule(code, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+      return () -> timer.cancel(false);
+    } catch (RejectedExecutionException afterClose) {
+      return () -> {};
+    }
+  }
+
+  /** Ends all threads that are not inside a guest or its home; those that are stay daemons. */
   @Override
   public void close() {
     closed = true;
@@ -114,21 +135,28 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  ScheduledExecutorService timers() {
-    return timers;
-  }
-
   /** Any thread, once per raise of the executor's pending count from 0, or at the end of a turn. */
   void ready(SerialExecutor executor) {
-    ready.add(executor);
+    addReady(executor);
     if (polling.compareAndSet(true, false)) {
       host.wake();
     }
   }
 
+  private void addReady(SerialExecutor executor) {
+    while (true) {
+      try {
+        ready.add(executor);
+        return;
+      } catch (OutOfMemoryError noMemory) { // it must not be forgotten
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
+  }
+
   /** Gives the role, which the caller has, to a spare thread; false: there is none to be had. */
   private boolean appoint() {
-    return giveToSpare(this::lead);
+    return giveToSpare(lead);
   }
 
   private boolean giveToSpare(Runnable work) {
@@ -169,14 +197,14 @@ public final class Dispatcher implements AutoCloseable {
     HomeThread home = executor.home();
     if (home != null && home != Thread.currentThread()) {
       if (slow) {
-        home.order(executor::runTurn);
+        home.order(executor.turn());
         return true;
       }
-      home.order(() -> leadFrom(executor));
+      home.order(executor.leadingTurn());
       return false;
     }
     if (home == null && Thread.currentThread() instanceof HomeThread) {
-      return !giveToSpare(() -> leadFrom(executor)) && postpone(executor);
+      return !giveToSpare(executor.leadingTurn()) && postpone(executor);
     }
     if (slow && appoint()) {
       executor.runTurn();
@@ -187,12 +215,13 @@ public final class Dispatcher implements AutoCloseable {
 
   /** There is no thread for it now: the next round tries again. */
   private boolean postpone(SerialExecutor executor) {
-    ready.add(executor);
-    LockSupport.parkNanos(NO_THREAD_RETRY_NANOS);
+    addReady(executor);
+    LockSupport.parkNanos(RETRY_NANOS);
     return true;
   }
 
-  private void leadFrom(SerialExecutor first) {
+  /** As {@link #lead}, beginning with a turn of {@code first}. */
+  void leadFrom(SerialExecutor first) {
     if (run(first)) {
       lead();
     }
@@ -234,7 +263,12 @@ public final class Dispatcher implements AutoCloseable {
         return;
       }
       spareCount.incrementAndGet();
-      spares.push(this);
+      try {
+        spares.push(this);
+      } catch (OutOfMemoryError noMemory) {
+        spareCount.decrementAndGet();
+        end();
+      }
     }
   }
 }

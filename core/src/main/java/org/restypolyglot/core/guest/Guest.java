@@ -1,15 +1,16 @@
 package org.restypolyglot.core.guest;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
  * One generation of a runtime: a context with the user's module in it.
  *
- * <p><b>Threads</b>: every method is called on the guest thread (one thread at a time, see {@link
- * GuestLanguage.Threading}); none may block for long, as the guest's other tasks wait. <b>Owns</b>:
- * its context, until {@link #close}. <b>Failure</b>: {@link #load} and {@link #dispose} report
- * through their stage; a throw out of {@link #handle} becomes the task's failure; a throw out of
- * the others is logged.
+ * <p><b>Threads</b>: every method but {@link #interrupt} and {@link #kill} is called on the guest
+ * thread (one thread at a time, see {@link GuestLanguage.Threading}); none of those may block for
+ * long, as the guest's other tasks wait. <b>Owns</b>: its context, until {@link #close}.
+ * <b>Failure</b>: {@link #load} and {@link #dispose} report through their stage; a throw out of
+ * {@link #handle} becomes the task's failure; a throw out of the others is logged.
  */
 public interface Guest extends AutoCloseable {
 
@@ -35,7 +36,25 @@ public interface Guest extends AutoCloseable {
    */
   CompletionStage<Void> dispose();
 
-  /** Closes the context and all that belongs to it, threads and timers too. Called once. */
+  /**
+   * Breaks off what runs inside the guest now, as an error of the user's code where that is
+   * possible; the context stays usable. Called on a thread that is not inside the guest, while the
+   * guest thread can begin nothing else.
+   *
+   * @return whether the guest thread has come out of the context within {@code patience}
+   */
+  boolean interrupt(Duration patience);
+
+  /**
+   * Ends the context whatever it does, so that the guest thread comes out of it. Called on a thread
+   * that is not inside the guest; blocks until it has. {@link #close} follows on the guest thread.
+   */
+  void kill();
+
+  /**
+   * Closes the context and all that belongs to it, threads and timers too; it may have been killed
+   * before. Called once.
+   */
   @Override
   void close();
 }

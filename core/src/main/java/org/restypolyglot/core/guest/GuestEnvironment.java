@@ -1,5 +1,6 @@
 package org.restypolyglot.core.guest;
 
+import java.util.function.Consumer;
 import org.restypolyglot.core.RuntimeOptions;
 import org.restypolyglot.core.Spec;
 
@@ -11,6 +12,13 @@ import org.restypolyglot.core.Spec;
  * @param executor runs code on the guest thread
  * @param sources reads source files
  * @param log writes to nginx's error.log, with the runtime's name in front
+ * @param damaged takes a reason when tasks that have begun may have lost what would have answered
+ *     them; if there are any, they fail with the reason, and a new generation starts. Guest thread
  */
 public record GuestEnvironment(
-    Spec spec, RuntimeOptions options, GuestExecutor executor, Sources sources, GuestLog log) {}
+    Spec spec,
+    RuntimeOptions options,
+    GuestExecutor executor,
+    Sources sources,
+    GuestLog log,
+    Consumer<String> damaged) {}

@@ -4,24 +4,43 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request that awaits exactly one reply.
  *
- * <p><b>Threads</b>: {@link #body} on the guest thread; the rest on any. <b>Borrows</b>: the
- * request's memory, from the host, until the task is answered; {@link #body} copies it, so that
- * nothing of the guest's ever points there. <b>Failure</b>: a second answer is refused and changes
- * nothing.
+ * <p><b>Threads</b>: {@link #attach} and {@link #attachment} on the guest thread, {@link #begin} on
+ * it or never; the rest on any. <b>Owns</b>: a copy of the request, from its beginning, so that
+ * nothing of the guest's ever points into the host's memory. <b>Borrows</b>: the request's memory,
+ * from the host, until then or until the task is answered. <b>Failure</b>: a second answer is
+ * refused and changes nothing; an answer that memory runs out for becomes a failure without text.
  */
 public final class Task {
+  /*
+   *          begin()                 the copy is made             answer
+   *   NEW ------------> BEGINNING -----------------> STARTED -----------------> ANSWERED
+   *    |                                                                           ^
+   *    +-------------------- reissue(), or an answer ------------------------------+
+   *
+   * An answer lets the host free the request, so it waits while the copy is being made.
+   */
+  private enum State {
+    NEW,
+    BEGINNING,
+    STARTED,
+    ANSWERED
+  }
+
+  private static final long COPY_PARK_NANOS = 10_000;
 
   /** Takes the one answer of a task. */
   @FunctionalInterface
   public interface Answers {
     /**
-     * Called once per task, by the thread that answers it.
+     * Called once per task, by the thread that answers it; and once more, with nil and {@link
+     * GuestException#RC}, if it throws.
      *
      * @param rc 0 for success
      * @param bytes null for nil; {@code offset} and {@code length} say which part of it counts
@@ -29,15 +48,15 @@ public final class Task {
     void answer(Task task, int rc, byte @Nullable [] bytes, int offset, int length);
   }
 
-  private final long handle;
+  private final Long handle; // boxed once: an answer when memory is out must not allocate
   private final String method;
   private final @Nullable MemorySegment request;
   private final long deadlineMillis;
   private final Answers answers;
-  private final AtomicBoolean answered = new AtomicBoolean();
+  private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private volatile @Nullable CancelReason cancelReason;
 
-  private byte @Nullable [] body; // guest thread
+  private byte @Nullable [] body; // written while BEGINNING
   private @Nullable Object attachment; // guest thread
 
   public Task(
@@ -54,7 +73,7 @@ public final class Task {
   }
 
   /** The host's handle. */
-  public long handle() {
+  public Long handle() {
     return handle;
   }
 
@@ -69,18 +88,30 @@ public final class Task {
   }
 
   /**
-   * The request's bytes, null for a nil request. The first call copies them and has to come before
-   * the answer; later calls give the same array.
-   *
-   * @throws IllegalStateException if the task was answered before the first call
+   * Core's, before the guest gets the task: copies the request. Returns false if the task is
+   * answered already, or is served by another context.
    */
-  public byte @Nullable [] body() {
-    if (body == null && request != null) {
-      if (answered.get()) {
-        throw new IllegalStateException("the request's memory is gone: the task was answered");
-      }
-      body = request.toArray(ValueLayout.JAVA_BYTE);
+  public boolean begin() {
+    if (!state.compareAndSet(State.NEW, State.BEGINNING)) {
+      return false;
     }
+    try {
+      body = request == null ? null : request.toArray(ValueLayout.JAVA_BYTE);
+    } finally {
+      state.set(State.STARTED);
+    }
+    return true;
+  }
+
+  /** Core's: the same request, for another context, if this one has not begun; else null. */
+  public @Nullable Task reissue(Answers others) {
+    Task copy = new Task(handle, method, request, deadlineMillis, others);
+    copy.cancelReason = cancelReason;
+    return state.compareAndSet(State.NEW, State.ANSWERED) ? copy : null;
+  }
+
+  /** The request's bytes, null for a nil request; the same array each time. */
+  public byte @Nullable [] body() {
     return body;
   }
 
@@ -101,8 +132,14 @@ public final class Task {
 
   /** Answers that the guest failed; {@code rc} 0 becomes {@link GuestException#RC}. */
   public boolean fail(int rc, String message) {
-    byte[] bytes = message.getBytes(UTF_8);
-    return answer(rc == 0 ? GuestException.RC : rc, bytes, 0, bytes.length);
+    byte[] bytes = null;
+    try {
+      bytes = message.getBytes(UTF_8);
+    } catch (OutOfMemoryError noMemory) {
+      // it fails without a text
+    }
+    int length = bytes == null ? 0 : bytes.length;
+    return answer(rc == 0 ? GuestException.RC : rc, bytes, 0, length);
   }
 
   /** Answers a cancelled task, whose reply nobody sees. */
@@ -111,15 +148,39 @@ public final class Task {
   }
 
   private boolean answer(int rc, byte @Nullable [] bytes, int offset, int length) {
-    if (!answered.compareAndSet(false, true)) {
+    if (!becomeAnswered()) {
       return false;
     }
-    answers.answer(this, rc, bytes, offset, length);
+    try {
+      answers.answer(this, rc, bytes, offset, length);
+    } catch (OutOfMemoryError noMemory) {
+      answers.answer(this, GuestException.RC, null, 0, 0);
+    }
     return true;
   }
 
+  private boolean becomeAnswered() {
+    while (true) {
+      State now = state.get();
+      if (now == State.ANSWERED) {
+        return false;
+      }
+      if (now == State.BEGINNING) {
+        LockSupport.parkNanos(COPY_PARK_NANOS);
+      } else if (state.compareAndSet(now, State.ANSWERED)) {
+        return true;
+      }
+    }
+  }
+
   public boolean isAnswered() {
-    return answered.get();
+    return state.get() == State.ANSWERED;
+  }
+
+  /** Whether the guest has got the task, and it is not answered. */
+  public boolean isRunning() {
+    State now = state.get();
+    return now == State.BEGINNING || now == State.STARTED;
   }
 
   /** Why nobody waits for the reply; null while somebody does. */

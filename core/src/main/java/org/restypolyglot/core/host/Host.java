@@ -9,10 +9,13 @@ import org.restypolyglot.core.guest.LogLevel;
  * nginx's side: task queues, replies, the log.
  *
  * <p><b>Threads</b>: any, for all methods; {@link #poll} is meant for one thread at a time. <b>
- * Owns</b>: task queues and requests. <b>Failure</b>: no method throws for a stale handle; what is
- * refused is logged by the host.
+ * Owns</b>: task queues and requests. <b>Failure</b>: no method throws for a stale handle (what is
+ * refused is logged by the host) but {@link #add}; {@link #poll} never throws.
  */
 public interface Host {
+
+  /** At most so many events come out of one {@link #poll}, about. */
+  int BATCH = 64;
 
   /** Events of the queue {@code taskQueue} come out of {@link #poll} with {@code tag} from now. */
   void add(long taskQueue, long tag);

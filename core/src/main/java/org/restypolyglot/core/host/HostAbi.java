@@ -53,6 +53,9 @@ final class HostAbi {
           JAVA_SHORT.withName("reason"),
           LONG.withName("deadline_ms"));
 
+  /** All memory, for copies that make no segment of their own, so need no heap. */
+  private static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LIBC = LINKER.defaultLookup();
   private static final MethodHandle DLSYM =
@@ -86,7 +89,17 @@ final class HostAbi {
     plainRespond =
         function(
             "ngx_http_lua_ffi_respond", FunctionDescriptor.ofVoid(LONG, JAVA_INT, LONG, JAVA_INT));
-    extension = hostVersion() == VERSION ? bindExtension() : null;
+    extension = hasExtensionOfOurVersion() ? bindExtension() : null;
+  }
+
+  private static boolean hasExtensionOfOurVersion() {
+    int version = hostVersion();
+    if (version != 0 && version != VERSION) {
+      throw new UnsatisfiedLinkError(
+          "the host speaks version %d of resty_ffi.h and these jars version %d: are both of one dist/?"
+              .formatted(version, VERSION));
+    }
+    return version != 0;
   }
 
   private static Extension bindExtension() {
@@ -103,7 +116,7 @@ final class HostAbi {
         function("resty_ffi_load_failed", FunctionDescriptor.ofVoid(LONG, ADDRESS, LONG)));
   }
 
-  /** The host's extension has another version, or there is none: 0. */
+  /** The version of the host's extension; 0: it has none. */
   private static int hostVersion() {
     return find("resty_ffi_version")
         .map(
@@ -195,11 +208,11 @@ final class HostAbi {
     } catch (Throwable e) {
       throw unexpected(e);
     }
-    if (buffer != 0) {
-      MemorySegment target = MemorySegment.ofAddress(buffer).reinterpret(length + 1L);
-      MemorySegment.copy(bytes, offset, target, ValueLayout.JAVA_BYTE, 0, length);
-      target.set(ValueLayout.JAVA_BYTE, length, (byte) 0);
+    if (buffer == 0) {
+      return 0;
     }
+    MemorySegment.copy(bytes, offset, EVERYTHING, ValueLayout.JAVA_BYTE, buffer, length);
+    EVERYTHING.set(ValueLayout.JAVA_BYTE, buffer + length, (byte) 0);
     return buffer;
   }
 

@@ -12,8 +12,10 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.CancelReason;
+import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.LogLevel;
 
 /**
@@ -24,7 +26,7 @@ import org.restypolyglot.core.guest.LogLevel;
  * {@link HostAbi}.
  */
 public final class NativeHost implements Host {
-  private static final int BATCH = 64;
+  private static final long NO_MEMORY_RETRY_NANOS = 1_000_000;
   private static final long EVENT_BYTES = HostAbi.EVENT.byteSize();
   private static final long TASK = offset("task");
   private static final long TAG = offset("tag");
@@ -75,7 +77,23 @@ public final class NativeHost implements Host {
     long micros = timeout == null ? -1 : TimeUnit.NANOSECONDS.toMicros(timeout.toNanos());
     int count = abi.groupPoll(group, events, BATCH, micros);
     for (int i = 0; i < count; i++) {
-      sink.add(event(i * EVENT_BYTES));
+      addTo(sink, i * EVENT_BYTES);
+    }
+  }
+
+  /** Without memory for it a task fails; other events are tried until there is memory. */
+  private void addTo(List<Event> sink, long at) {
+    while (true) {
+      try {
+        sink.add(event(at));
+        return;
+      } catch (OutOfMemoryError noMemory) {
+        if (events.get(JAVA_SHORT, at + KIND) == HostAbi.EVENT_TASK) {
+          abi.respond(events.get(JAVA_LONG, at + TASK), GuestException.RC, 0, 0);
+          return;
+        }
+        LockSupport.parkNanos(NO_MEMORY_RETRY_NANOS);
+      }
     }
   }
 

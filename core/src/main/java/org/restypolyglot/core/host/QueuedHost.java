@@ -1,7 +1,6 @@
 package org.restypolyglot.core.host;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads</b>: any. <b>Failure</b>: an interrupt ends a poll without an event and stays set.
  */
 abstract class QueuedHost implements Host {
-  private static final int BATCH = 64;
-
   /** An empty batch is a wake-up. */
   private final BlockingQueue<List<Event>> queue = new LinkedBlockingQueue<>();
 
@@ -34,9 +31,13 @@ abstract class QueuedHost implements Host {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    List<List<Event>> more = new ArrayList<>();
-    queue.drainTo(more, BATCH);
-    more.forEach(events::addAll);
+    for (int i = 0; i < BATCH; i++) {
+      List<Event> more = queue.poll();
+      if (more == null) {
+        return;
+      }
+      events.addAll(more);
+    }
   }
 
   @Override

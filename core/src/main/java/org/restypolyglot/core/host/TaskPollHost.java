@@ -1,8 +1,6 @@
 package org.restypolyglot.core.host;
 
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.LogLevel;
 
@@ -20,7 +18,6 @@ final class TaskPollHost extends QueuedHost {
   private static final String NO_METHOD = "";
 
   private final HostAbi abi;
-  private final Map<Long, Thread> pollers = new ConcurrentHashMap<>();
 
   TaskPollHost(HostAbi abi) {
     this.abi = abi;
@@ -28,13 +25,10 @@ final class TaskPollHost extends QueuedHost {
 
   @Override
   public void add(long taskQueue, long tag) {
-    Thread poller =
-        Thread.ofPlatform()
-            .daemon()
-            .name("resty-task-poll-" + tag)
-            .unstarted(() -> pollQueue(taskQueue, tag));
-    pollers.put(taskQueue, poller);
-    poller.start();
+    Thread.ofPlatform()
+        .daemon()
+        .name("resty-task-poll-" + tag)
+        .start(() -> pollQueue(taskQueue, tag));
   }
 
   private void pollQueue(long taskQueue, long tag) {
@@ -55,9 +49,7 @@ final class TaskPollHost extends QueuedHost {
   }
 
   @Override
-  public void done(long taskQueue) {
-    pollers.remove(taskQueue);
-  }
+  public void done(long taskQueue) {} // it knows by the poller that got its NULL
 
   @Override
   public String options(long taskQueue) {

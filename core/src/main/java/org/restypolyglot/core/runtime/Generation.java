@@ -1,35 +1,39 @@
 package org.restypolyglot.core.runtime;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.dispatch.SerialExecutor;
 import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
-import org.restypolyglot.core.guest.GuestLanguage;
+import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
+import org.restypolyglot.core.guest.GuestLanguage.Threading;
 import org.restypolyglot.core.guest.Task;
 import org.restypolyglot.core.host.Event;
-import org.restypolyglot.core.host.Host;
 
 /**
  * One context of a runtime, from its load until it is closed, with the tasks that it has taken.
  *
- * <p><b>Threads</b>: {@link #load}, {@link #submit}, {@link #cancel} and {@link #drain} on any
- * thread, {@code submit} and {@code cancel} in the order of the host; the rest on the guest thread.
- * <b>Owns</b>: its executor and its guest. <b>Borrows</b>: the host. <b>Failure</b>: a handler's
- * goes to its task, a load's into its future, a dispose's to the log.
+ * <p><b>Threads</b>: {@link #load}, {@link #submit}, {@link #adopt}, {@link #cancel}, {@link
+ * #drain} and {@link #end} on any; {@code submit} and {@code cancel} in the order of the host; the
+ * rest on the guest thread. <b>Owns</b>: its executor and its guest. <b>Borrows</b>: the services.
+ * <b>Failure</b>: a handler's goes to its task, a load's into its future, a dispose's to the log.
  */
 final class Generation {
   /*
    *             load()              drain()               no task left           dispose is over
    *   NEW ----> LOADING ----> SERVING ----> DRAINING ---------------> DISPOSING -----> CLOSED
-   *                |                                                                     ^
-   *                +--- failed ----------------------------------------------------------+
+   *                |             |              |                        |               ^
+   *                +-------------+--------------+--- failed, or end() ---+---------------+
+   *
+   * end() comes from outside, maybe while the guest thread is lost in a loop. So it settles all tasks
+   * at once, whoever answers them; only the step to CLOSED is left to the guest thread, when it
+   * comes back (see RunawayGuard).
    */
   private enum State {
     NEW,
@@ -40,26 +44,65 @@ final class Generation {
     CLOSED
   }
 
-  /** A dispose that takes longer is not waited for any further. */
-  private static final Duration DISPOSE_LIMIT = Duration.ofSeconds(10);
+  /** Takes the tasks that an ended generation has not begun. */
+  @FunctionalInterface
+  interface Heir {
+    /** Returns whether it took the task. */
+    boolean adopt(Task task);
+  }
 
-  private final GuestLanguage language;
-  private final GuestEnvironment environment;
+  /** Why no task is handled here any more, and who takes those that have not begun. */
+  private record Ending(String reason, @Nullable Heir heir) {}
+
+  /** A dispose that takes longer is not waited for any further. */
+  static final Duration DISPOSE_LIMIT = Duration.ofSeconds(10);
+
+  private final Recipe recipe;
+  private final Services services;
   private final SerialExecutor executor;
-  private final Host host;
-  private final Map<Long, Task> tasks = new ConcurrentHashMap<>();
+  private final GuestEnvironment environment;
+  private final LoadSources sources;
+  private final TaskTable tasks;
+  private final RunawayGuard guard;
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
+  private final List<Task> waiting = new ArrayList<>(); // for the load; the guest thread's
 
   private volatile State state = State.NEW; // written by the guest thread
-  private @Nullable Guest guest; // the guest thread's
+  private volatile @Nullable Guest guest; // written by the guest thread
+  private volatile @Nullable Task running; // written by the guest thread
+  private volatile @Nullable Ending ending;
+  private volatile boolean drainAsked;
+  private @Nullable Scheduled limit; // of the load, then of the dispose; the guest thread's
 
-  Generation(
-      GuestLanguage language, GuestEnvironment environment, SerialExecutor executor, Host host) {
-    this.language = language;
-    this.environment = environment;
-    this.executor = executor;
-    this.host = host;
+  /**
+   * Makes a generation that is not loaded.
+   *
+   * @param slot where it serves, and where its successor will
+   */
+  Generation(Recipe recipe, Services services, Slot slot) {
+    this.recipe = recipe;
+    this.services = services;
+    this.executor = newExecutor();
+    this.sources = services.sources().forLoad(recipe.spec().hotReload());
+    this.environment =
+        new GuestEnvironment(
+            recipe.spec(),
+            recipe.options(),
+            executor,
+            sources,
+            recipe.log(),
+            reason -> damaged(slot, reason));
+    this.tasks = new TaskTable(services.host(), services.dispatcher(), this::onLastAnswer);
+    this.guard = new RunawayGuard(this, slot, executor, services, recipe);
+  }
+
+  private SerialExecutor newExecutor() {
+    SerialExecutor.Failures failures =
+        failure -> recipe.log().error(Failures.ofGuest(failure).logText());
+    return recipe.language().threading() == Threading.HOME_THREAD
+        ? services.dispatcher().newHomeExecutor(recipe.spec().name(), failures)
+        : services.dispatcher().newExecutor(failures);
   }
 
   /** Makes the guest and loads it; fails with a {@link GuestException}. Called once. */
@@ -71,8 +114,9 @@ final class Generation {
   private void loadGuest() {
     become(State.LOADING);
     try {
-      Guest fresh = language.newGuest(environment);
+      Guest fresh = recipe.language().newGuest(environment);
       guest = fresh;
+      limitTo(recipe.options().timeout(), State.LOADING, this::loadTakesTooLong);
       fresh.load().whenComplete((nothing, failure) -> executor.execute(() -> finishLoad(failure)));
     } catch (Throwable failure) { // an Error of the engine fails this load, not the worker
       finishLoad(failure);
@@ -80,13 +124,38 @@ final class Generation {
   }
 
   private void finishLoad(@Nullable Throwable failure) {
+    if (state != State.LOADING) {
+      return; // ended meanwhile
+    }
+    endLimit();
     if (failure == null) {
+      sources.keep();
       become(State.SERVING);
       loaded.complete(null);
+      waiting.forEach(this::handle);
+      waiting.clear();
+      if (drainAsked) {
+        startToDrain();
+      }
     } else {
+      GuestException known = Failures.ofGuest(failure);
+      loaded.completeExceptionally(known);
+      settleAll(new Ending("load failed: " + known.text(), null));
       close();
-      loaded.completeExceptionally(Failures.ofGuest(failure));
     }
+  }
+
+  private void loadTakesTooLong() {
+    String text =
+        "%s takes longer than %s: it has not returned, or what it returned has not settled"
+            .formatted(recipe.spec().entry(), Durations.text(recipe.options().timeout()));
+    loaded.completeExceptionally(new GuestException(text));
+    end("load failed: " + text, null);
+  }
+
+  /** Whether it was loaded in vain. */
+  boolean hasFailed() {
+    return loaded.isCompletedExceptionally();
   }
 
   /** How many tasks are not answered. */
@@ -96,50 +165,91 @@ final class Generation {
 
   /** Takes a task; it is answered, whatever the guest does. */
   void submit(Event.Call call) {
-    Task task =
-        new Task(call.task(), call.method(), call.request(), call.deadlineMillis(), this::answer);
-    tasks.put(call.task(), task);
-    executor.execute(() -> handle(task));
+    enqueue(tasks.take(call));
+  }
+
+  /** Takes a task that another generation has not begun; returns false if that is too late. */
+  boolean adopt(Task other) {
+    Task task = tasks.adopt(other);
+    if (task == null) {
+      return false;
+    }
+    enqueue(task);
+    return true;
+  }
+
+  private void enqueue(Task task) {
+    try {
+      executor.execute(() -> handle(task));
+    } catch (OutOfMemoryError noMemory) {
+      task.fail(GuestException.RC, "out of memory");
+    }
+    Ending known = ending; // read after the task is in the table, as settleAll() writes, then reads
+    if (known != null) {
+      settle(task, known);
+    }
   }
 
   private void handle(Task task) {
     Guest target = guest;
-    if (task.cancelReason() != null) {
+    if (state == State.LOADING) {
+      waiting.add(task);
+    } else if (task.cancelReason() != null) {
       task.drop();
-    } else if (target == null) {
-      task.fail(GuestException.RC, environment.spec().name() + " is closed");
-    } else {
+    } else if (target != null) {
+      running = task;
       try {
-        target.handle(task);
+        if (task.begin()) {
+          target.handle(task);
+        }
       } catch (Throwable failure) { // an Error, too, is the failure of this one call
-        GuestException known = Failures.ofGuest(failure);
-        environment.log().error(known.logText());
-        task.fail(known.rc(), known.text());
+        fail(task, failure);
+      } finally {
+        running = null;
       }
+    }
+  }
+
+  private void fail(Task task, Throwable failure) {
+    try {
+      GuestException known = Failures.ofGuest(failure);
+      task.fail(known.rc(), known.text());
+      environment.log().error(known.logText());
+    } catch (OutOfMemoryError noMemory) {
+      task.fail(GuestException.RC, "out of memory");
     }
   }
 
   /** Nobody waits for the task any more. Returns whether it is one of this generation's. */
   boolean cancel(long handle, CancelReason reason) {
-    Task task = tasks.get(handle);
+    Task task = tasks.cancel(handle, reason);
     if (task == null) {
       return false;
     }
-    task.markCancelled(reason);
-    executor.execute(() -> cancelStarted(task, reason));
+    executor.execute(() -> cancelRunning(task, reason));
+    guard.suspect();
     return true;
   }
 
-  private void cancelStarted(Task task, CancelReason reason) {
-    if (guest != null && !task.isAnswered()) {
-      guest.cancel(task, reason);
+  private void cancelRunning(Task task, CancelReason reason) {
+    Guest target = guest;
+    if (target != null && task.isRunning()) {
+      target.cancel(task, reason);
     }
   }
 
-  private void answer(Task task, int rc, byte @Nullable [] bytes, int offset, int length) {
-    host.respond(task.handle(), rc, bytes, offset, length);
-    tasks.remove(task.handle());
-    if (state == State.DRAINING && tasks.isEmpty()) {
+  /** The guest's other tasks may have lost what would have gone on with them. */
+  private void damaged(Slot slot, String reason) {
+    executor.execute( // later, so that the task that runs now gets its own error
+        () -> {
+          if (tasks.all().stream().anyMatch(Task::isRunning)) {
+            slot.replace(this, reason);
+          }
+        });
+  }
+
+  private void onLastAnswer() {
+    if (state == State.DRAINING) {
       executor.execute(this::disposeWhenDrained);
     }
   }
@@ -149,26 +259,28 @@ final class Generation {
    * completes after the dispose, before the context closes, which may take long.
    */
   CompletionStage<Void> drain() {
-    executor.execute(
-        () -> {
-          if (state == State.SERVING) {
-            become(State.DRAINING);
-            disposeWhenDrained();
-          }
-        });
+    drainAsked = true;
+    executor.execute(this::startToDrain);
     return disposed;
   }
 
+  private void startToDrain() {
+    if (state == State.SERVING) {
+      become(State.DRAINING);
+      disposeWhenDrained();
+    }
+  }
+
   private void disposeWhenDrained() {
-    if (state != State.DRAINING || !tasks.isEmpty() || guest == null) {
+    Guest target = guest;
+    if (state != State.DRAINING || tasks.size() > 0 || target == null) {
       return;
     }
     become(State.DISPOSING);
-    executor.schedule(
-        () -> finishDispose(new GuestException("dispose takes too long")), DISPOSE_LIMIT);
+    limitTo(DISPOSE_LIMIT, State.DISPOSING, this::disposeTakesTooLong);
     CompletionStage<Void> stage;
     try {
-      stage = guest.dispose();
+      stage = target.dispose();
     } catch (Throwable failure) {
       stage = CompletableFuture.failedFuture(failure);
     }
@@ -180,14 +292,78 @@ final class Generation {
       return;
     }
     if (failure != null) {
-      environment.log().error("dispose failed: " + Failures.ofGuest(failure).logText());
+      recipe.log().error("dispose failed: " + Failures.ofGuest(failure).logText());
     }
+    settleAll(new Ending("the runtime is unloaded", null));
     disposed.complete(null);
     close();
   }
 
+  private void disposeTakesTooLong() {
+    recipe.log().error("dispose takes longer than " + Durations.text(DISPOSE_LIMIT));
+    end("the runtime is unloaded", null);
+  }
+
+  /**
+   * Calls {@code tooLong}, on a guard thread, if the state is still the same after {@code time}.
+   */
+  private void limitTo(Duration time, State same, Runnable tooLong) {
+    if (time.isPositive()) {
+      Runnable check =
+          () -> {
+            if (state == same && ending == null) {
+              tooLong.run();
+            }
+          };
+      limit = services.dispatcher().schedule(() -> services.guards().execute(check), time);
+    }
+  }
+
+  private void endLimit() {
+    if (limit != null) {
+      limit.cancel();
+      limit = null;
+    }
+  }
+
+  /**
+   * Ends this generation without a dispose, whatever its guest does: tasks that have not begun go
+   * to the heir, all others fail with {@code reason}, now; the context closes when the guest thread
+   * is free, or is broken off.
+   */
+  void end(String reason, @Nullable Heir heir) {
+    settleAll(new Ending(reason, heir));
+    disposed.complete(null);
+    executor.execute(this::close);
+    guard.insist();
+  }
+
+  /** As {@link #end}, for a generation whose guest thread is held in {@code piece}. */
+  void abandon(long piece, String reason, @Nullable Heir heir) {
+    settleAll(new Ending(reason, heir));
+    disposed.complete(null);
+    executor.abandon(piece, this::close);
+  }
+
+  private void settleAll(Ending last) {
+    ending = last;
+    tasks.all().forEach(task -> settle(task, last));
+  }
+
+  private void settle(Task task, Ending last) {
+    if (last.heir() != null && last.heir().adopt(task)) {
+      tasks.forget(task);
+    } else {
+      task.fail(GuestException.RC, last.reason());
+    }
+  }
+
   private void close() {
+    if (state == State.CLOSED) {
+      return;
+    }
     become(State.CLOSED);
+    endLimit();
     Guest closing = guest;
     guest = null;
     try {
@@ -195,6 +371,7 @@ final class Generation {
         closing.close();
       }
     } finally {
+      disposed.complete(null);
       executor.close();
     }
   }
@@ -202,5 +379,29 @@ final class Generation {
   private void become(State next) {
     executor.requireGuestThread();
     state = next;
+  }
+
+  // ---- for the guard, any thread ---------------------------------------------------------------
+
+  boolean isClosed() {
+    return state == State.CLOSED;
+  }
+
+  /** Whether handlers may run, so that it is their deadlines that count. */
+  boolean isServing() {
+    return state == State.SERVING || state == State.DRAINING;
+  }
+
+  @Nullable Guest guest() {
+    return guest;
+  }
+
+  /** The task whose handler the guest thread is in now; null: in something else. */
+  @Nullable Task running() {
+    return running;
+  }
+
+  TaskTable tasks() {
+    return tasks;
   }
 }

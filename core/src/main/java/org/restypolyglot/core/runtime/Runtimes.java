@@ -8,16 +8,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.restypolyglot.core.RuntimeOptions;
 import org.restypolyglot.core.Spec;
 import org.restypolyglot.core.dispatch.Dispatcher;
-import org.restypolyglot.core.dispatch.SerialExecutor;
 import org.restypolyglot.core.guest.EngineDescription;
-import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestLanguage;
-import org.restypolyglot.core.guest.GuestLanguage.Threading;
 import org.restypolyglot.core.guest.GuestLog;
 import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.host.Event;
@@ -42,10 +42,14 @@ public final class Runtimes implements AutoCloseable {
   /** Set by the JVM's option --upgrade-module-path, with which the loader asks for compilation. */
   private static final String COMPILER_PATH = "jdk.module.upgrade.path";
 
+  private static final long NO_MEMORY_RETRY_NANOS = 1_000_000;
+
   private final Host host;
   private final Map<String, GuestLanguage> languages;
   private final Dispatcher dispatcher;
-  private final SourceStore sources = new SourceStore();
+  private final ExecutorService guards =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("resty-guard-", 1).factory());
+  private final Services services;
   private final Map<Long, LoadedRuntime> byTag = new ConcurrentHashMap<>();
   private final AtomicLong tags = new AtomicLong();
   private final Set<String> describedLanguages = ConcurrentHashMap.newKeySet();
@@ -54,6 +58,7 @@ public final class Runtimes implements AutoCloseable {
     this.host = host;
     this.languages = languages;
     this.dispatcher = new Dispatcher(host, this::onEvent);
+    this.services = new Services(host, dispatcher, new SourceStore(), guards);
   }
 
   /** Serves {@code host} with the languages that {@link ServiceLoader} finds. */
@@ -100,34 +105,33 @@ public final class Runtimes implements AutoCloseable {
               .formatted(spec.language(), spec, String.join(", ", languages.keySet())));
     }
     RuntimeOptions options = RuntimeOptions.parse(host.options(taskQueue));
-    List<Generation> contexts = new ArrayList<>();
+    String name = spec.name();
+    GuestLog log = (level, text) -> host.log(level, prefixed(name, text));
+    Recipe recipe = new Recipe(language, spec, options, log);
+    List<Slot> slots = new ArrayList<>();
     for (int i = 0; i < options.contexts(); i++) {
-      contexts.add(newGeneration(language, spec, options));
+      slots.add(new Slot(recipe, services));
     }
-    LoadedRuntime runtime = new LoadedRuntime(taskQueue, host, contexts);
-    long tag = tags.incrementAndGet();
+    LoadedRuntime runtime = new LoadedRuntime(taskQueue, host, slots);
     try {
       runtime.load().toCompletableFuture().join();
     } catch (CompletionException e) {
-      throw logged(spec.name(), Failures.ofGuest(e));
-    } finally {
-      describeOnce(language);
+      throw logged(name, Failures.ofGuest(e));
     }
-    byTag.put(tag, runtime);
-    host.add(taskQueue, tag);
+    describeOnce(language);
+    serve(runtime, taskQueue);
   }
 
-  private Generation newGeneration(GuestLanguage language, Spec spec, RuntimeOptions options) {
-    String name = spec.name();
-    GuestLog log = (level, text) -> host.log(level, prefixed(name, text));
-    SerialExecutor.Failures failures = failure -> log.error(Failures.ofGuest(failure).logText());
-    SerialExecutor executor =
-        language.threading() == Threading.HOME_THREAD
-            ? dispatcher.newHomeExecutor(name, failures)
-            : dispatcher.newExecutor(failures);
-    GuestEnvironment environment =
-        new GuestEnvironment(spec, options, executor, sources.forLoad(spec.hotReload()), log);
-    return new Generation(language, environment, executor, host);
+  private void serve(LoadedRuntime runtime, long taskQueue) {
+    long tag = tags.incrementAndGet();
+    byTag.put(tag, runtime);
+    try {
+      host.add(taskQueue, tag);
+    } catch (RuntimeException | Error refused) {
+      byTag.remove(tag);
+      runtime.discard();
+      throw refused;
+    }
   }
 
   private GuestException logged(String name, GuestException failure) {
@@ -155,15 +159,14 @@ public final class Runtimes implements AutoCloseable {
   }
 
   private void onEvent(Event event) {
-    LoadedRuntime runtime =
-        event instanceof Event.Unload unload ? byTag.remove(unload.tag()) : byTag.get(event.tag());
+    LoadedRuntime runtime = byTag.get(event.tag());
     if (runtime == null) {
-      return; // cannot happen while the host keeps a queue's order: UNLOAD is its last event
+      return; // a cancel that is too late: its runtime has answered all its tasks
     }
     switch (event) {
       case Event.Call call -> submit(runtime, call);
-      case Event.Cancel cancel -> runtime.cancel(cancel.task(), cancel.reason());
-      case Event.Unload unload -> runtime.unload();
+      case Event.Cancel cancel -> cancel(runtime, cancel);
+      case Event.Unload unload -> unload(runtime, unload.tag());
     }
   }
 
@@ -175,9 +178,29 @@ public final class Runtimes implements AutoCloseable {
     }
   }
 
+  private static void cancel(LoadedRuntime runtime, Event.Cancel cancel) {
+    try {
+      runtime.cancel(cancel.task(), cancel.reason());
+    } catch (OutOfMemoryError noMemory) {
+      // the guest does not learn of it; its reply is dropped all the same
+    }
+  }
+
+  private void unload(LoadedRuntime runtime, long tag) {
+    while (true) {
+      try {
+        runtime.unload(() -> byTag.remove(tag));
+        return;
+      } catch (OutOfMemoryError noMemory) { // it comes once, so it must not be lost
+        LockSupport.parkNanos(NO_MEMORY_RETRY_NANOS);
+      }
+    }
+  }
+
   /** Stops to poll and ends the threads; runtimes that were not unloaded are abandoned. */
   @Override
   public void close() {
     dispatcher.close();
+    guards.shutdownNow();
   }
 }

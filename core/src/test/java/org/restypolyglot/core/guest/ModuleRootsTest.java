@@ -3,6 +3,7 @@ package org.restypolyglot.core.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,8 @@ class ModuleRootsTest {
   @Test
   void of_isPathThenVariableThenPrefix_eachOnce() {
     RuntimeOptions options =
-        new RuntimeOptions(List.of(Path.of("/p"), Path.of("rel")), Path.of("/pre"), Set.of(), 1);
+        new RuntimeOptions(
+            List.of(Path.of("/p"), Path.of("rel")), Path.of("/pre"), Set.of(), 1, Duration.ZERO);
     assertThat(ModuleRoots.of(options, "/n::/p:m"))
         .extracting(Path::toString)
         .containsExactly("/p", "/pre/rel", "/n", "/pre/m", "/pre");

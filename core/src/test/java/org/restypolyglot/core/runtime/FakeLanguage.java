@@ -1,5 +1,6 @@
 package org.restypolyglot.core.runtime;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.restypolyglot.core.guest.CancelReason;
@@ -38,6 +39,14 @@ final class FakeLanguage implements GuestLanguage {
     public CompletionStage<Void> dispose() {
       return CompletableFuture.completedFuture(null);
     }
+
+    @Override
+    public boolean interrupt(Duration patience) {
+      return true;
+    }
+
+    @Override
+    public void kill() {}
 
     @Override
     public void close() {}

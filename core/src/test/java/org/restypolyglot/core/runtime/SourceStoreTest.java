@@ -1,5 +1,6 @@
 package org.restypolyglot.core.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -17,9 +18,9 @@ class SourceStoreTest {
   @Test
   void withoutHotReload_laterLoadsSeeWhatWasReadFirst() throws Exception {
     Path file = Files.writeString(folder.resolve("m.js"), "one");
-    assertThat(store.forLoad(false).read(file)).asString().isEqualTo("one");
+    assertThat(loadOf(file)).isEqualTo("one");
     Files.writeString(file, "two");
-    assertThat(store.forLoad(false).read(file)).asString().isEqualTo("one");
+    assertThat(loadOf(file)).isEqualTo("one");
     Files.delete(file);
     Sources later = store.forLoad(false);
     assertThat(later.isFile(file)).isTrue();
@@ -29,7 +30,7 @@ class SourceStoreTest {
   @Test
   void withHotReload_eachLoadReadsTheDisk() throws Exception {
     Path file = Files.writeString(folder.resolve("m.js"), "one");
-    store.forLoad(false).read(file);
+    loadOf(file);
     Files.writeString(file, "two");
     assertThat(store.forLoad(true).read(file)).asString().isEqualTo("two");
     assertThat(store.forLoad(false).read(file)).asString().isEqualTo("one");
@@ -37,5 +38,32 @@ class SourceStoreTest {
     assertThat(store.forLoad(true).isFile(file)).isFalse();
     assertThatExceptionOfType(NoSuchFileException.class)
         .isThrownBy(() -> store.forLoad(true).read(file));
+  }
+
+  @Test
+  void failedLoad_leavesNothingBehind() throws Exception {
+    Path file = Files.writeString(folder.resolve("m.js"), "broken");
+    Sources failing = store.forLoad(false);
+    assertThat(failing.read(file)).asString().isEqualTo("broken");
+    Files.writeString(file, "mended");
+    assertThat(failing.read(file)).asString().isEqualTo("broken");
+    assertThat(loadOf(file)).isEqualTo("mended");
+  }
+
+  @Test
+  void readAfterTheLoad_isKeptToo() throws Exception {
+    Path file = Files.writeString(folder.resolve("m.js"), "one");
+    LoadSources load = store.forLoad(false);
+    load.keep();
+    load.read(file);
+    Files.writeString(file, "two");
+    assertThat(loadOf(file)).isEqualTo("one");
+  }
+
+  private String loadOf(Path file) throws Exception {
+    LoadSources load = store.forLoad(false);
+    String text = new String(load.read(file), UTF_8);
+    load.keep();
+    return text;
   }
 }

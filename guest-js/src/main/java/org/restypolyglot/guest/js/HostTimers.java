@@ -3,7 +3,9 @@ package org.restypolyglot.guest.js;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.graalvm.polyglot.HostAccess.Export;
+import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.GuestExecutor;
@@ -14,16 +16,18 @@ import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
  * timer's id, one timer a turn, so that promise reactions run between two timers.
  *
  * <p><b>Threads</b>: the guest thread. <b>Owns</b>: the timers that have not fired, until {@link
- * #close}. <b>Borrows</b>: the executor. <b>Failure</b>: what the callback throws goes to the
- * executor.
+ * #close}. <b>Borrows</b>: the executor. <b>Failure</b>: what comes out of the context is told to
+ * {@code damaged} and goes to the executor.
  */
 public final class HostTimers implements AutoCloseable {
   private final GuestExecutor executor;
   private final Map<Integer, Scheduled> running = new HashMap<>();
+  private final Consumer<String> damaged;
   private @Nullable Value fire;
 
-  HostTimers(GuestExecutor executor) {
+  HostTimers(GuestExecutor executor, Consumer<String> damaged) {
     this.executor = executor;
+    this.damaged = damaged;
   }
 
   /** Where timers go: a function of an id. Called once, before any timer is started. */
@@ -58,7 +62,12 @@ public final class HostTimers implements AutoCloseable {
 
   private void run(int id) {
     if (running.remove(id) != null && fire != null) {
-      fire.executeVoid(id);
+      try {
+        fire.executeVoid(id);
+      } catch (PolyglotException failure) { // promise reactions that waited are lost with it
+        damaged.accept(EngineFailures.text(failure));
+        throw failure;
+      }
     }
   }
 

@@ -19,6 +19,7 @@ import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.ModuleRoots;
 import org.restypolyglot.core.guest.Task;
+import org.restypolyglot.core.polyglot.Contexts;
 import org.restypolyglot.core.polyglot.JavaPermissions;
 
 /**
@@ -30,14 +31,6 @@ import org.restypolyglot.core.polyglot.JavaPermissions;
  * engine's, told as a {@link GuestException}.
  */
 final class JsGuest implements Guest {
-  /**
-   * How long a cancelled handler may still run before it is no longer waited for. It has had its
-   * {@code task.signal}; but one that never settles must not keep the runtime from draining, nor
-   * hold one of its {@code max_queue} places for ever. Its late reply has no effect: a task takes
-   * one answer, and this one's caller is gone.
-   */
-  static final Duration CANCELLED_GRACE = Duration.ofSeconds(5);
-
   private final GuestEnvironment environment;
   private final Context context;
   private final ModuleResolver resolver;
@@ -57,7 +50,7 @@ final class JsGuest implements Guest {
     this.environment = environment;
     this.context = context;
     this.resolver = resolver;
-    this.timers = new HostTimers(environment.executor());
+    this.timers = new HostTimers(environment.executor(), environment.damaged());
     this.lifecycle = new HostLifecycle();
     this.main =
         Glue.start(
@@ -144,7 +137,8 @@ final class JsGuest implements Guest {
       } else if (reply.isNull()) {
         task.reply((byte[]) null);
       }
-    } catch (PolyglotException failure) {
+    } catch (PolyglotException failure) { // promise reactions that waited are lost with it
+      environment.damaged().accept(EngineFailures.text(failure));
       throw EngineFailures.of(failure);
     }
   }
@@ -163,7 +157,6 @@ final class JsGuest implements Guest {
 
   @Override
   public void cancel(Task task, CancelReason reason) {
-    environment.executor().schedule(task::drop, CANCELLED_GRACE);
     if (task.attachment() instanceof Value abort) {
       abort.executeVoid(reason.text());
     }
@@ -177,6 +170,16 @@ final class JsGuest implements Guest {
       return CompletableFuture.failedFuture(EngineFailures.of(failure));
     }
     return lifecycle.whenDisposed().thenAccept(nothing -> {});
+  }
+
+  @Override
+  public boolean interrupt(Duration patience) {
+    return Contexts.interrupt(context, patience);
+  }
+
+  @Override
+  public void kill() {
+    context.close(true);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.restypolyglot.guest.js;
 
+import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.PolyglotException;
 import org.restypolyglot.core.guest.EngineDescription;
 import org.restypolyglot.core.guest.Guest;
@@ -41,6 +42,8 @@ public final class JsLanguage implements GuestLanguage {
 
   @Override
   public EngineDescription describeEngine() {
-    return Engines.describe(SharedEngine.withoutJava().engine(), "GraalJS");
+    Engine engine = SharedEngine.first();
+    return Engines.describe(
+        engine == null ? SharedEngine.withoutJava().engine() : engine, "GraalJS");
   }
 }

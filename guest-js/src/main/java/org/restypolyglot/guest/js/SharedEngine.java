@@ -2,6 +2,7 @@ package org.restypolyglot.guest.js;
 
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.HostAccess;
+import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.polyglot.EngineLog;
 import org.restypolyglot.core.polyglot.OpenClasses;
 
@@ -16,6 +17,8 @@ import org.restypolyglot.core.polyglot.OpenClasses;
  * first use throws what the engine throws.
  */
 final class SharedEngine {
+  private static volatile @Nullable Engine first;
+
   private final Engine engine;
   private final HostAccess hostAccess;
   private final EngineLog log = new EngineLog();
@@ -24,6 +27,14 @@ final class SharedEngine {
     this.hostAccess = hostAccess;
     this.engine =
         Engine.newBuilder(JsLanguage.ID).allowExperimentalOptions(true).logHandler(log).build();
+    if (first == null) {
+      first = engine;
+    }
+  }
+
+  /** The engine that was made first; both are of the same kind. Null: none is made yet. */
+  static @Nullable Engine first() {
+    return first;
   }
 
   /** For guests without permissions. */

@@ -59,10 +59,11 @@ class HostTimersTest {
             .newGuest(
                 new GuestEnvironment(
                     Spec.parse("js:m,init"),
-                    new RuntimeOptions(List.of(folder), folder, Set.of(), 1),
+                    new RuntimeOptions(List.of(folder), folder, Set.of(), 1, Duration.ZERO),
                     new Executor(),
                     new Disk(),
-                    (level, text) -> {}));
+                    (level, text) -> {},
+                    damage -> {}));
     guest.load().toCompletableFuture().get(60, TimeUnit.SECONDS);
     return guest;
   }

@@ -1,5 +1,6 @@
 package org.restypolyglot.guest.python;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.guest.ModuleRoots;
 import org.restypolyglot.core.guest.Task;
+import org.restypolyglot.core.polyglot.Contexts;
 import org.restypolyglot.core.polyglot.JavaPermissions;
 import org.restypolyglot.core.polyglot.LineStream;
 
@@ -47,6 +49,8 @@ final class PythonGuest implements Guest {
   private final HostTurns turns;
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
+
+  private volatile boolean killed;
 
   private final Value load;
   private final Value dispatch;
@@ -170,12 +174,25 @@ final class PythonGuest implements Guest {
     return disposed;
   }
 
+  @Override
+  public boolean interrupt(Duration patience) {
+    return Contexts.interrupt(context, patience);
+  }
+
+  @Override
+  public void kill() {
+    killed = true;
+    context.close(true);
+  }
+
   /** Python threads that still run are ended with the context. */
   @Override
   public void close() {
     turns.stop();
     try {
-      stop.executeVoid();
+      if (!killed) {
+        stop.executeVoid();
+      }
     } finally {
       context.close(true);
       out.finish();
