@@ -101,6 +101,10 @@ public abstract class GuestContract {
    *       line"}, {@code "an error line"} at these levels; answers nil
    *   <li>{@code count}: 1 at the first call, then 2, …, as decimal text
    *   <li>{@code recurse}: recurses without an end
+   *   <li>{@code spin}: loops without an end
+   *   <li>{@code spin_later}: asynchronous; waits for a moment, then loops without an end
+   *   <li>{@code stubborn}: loops without an end, and catches all that it can in the loop
+   *   <li>{@code sleep}: blocks its thread for an hour
    * </ul>
    */
   protected abstract String handlers();
@@ -290,6 +294,48 @@ public abstract class GuestContract {
   void endlessRecursion_failsThatCallAlone() throws Exception {
     assertThat(call("recurse", null).rc()).isNotZero();
     assertThat(text(call("echo", "still here".getBytes(UTF_8)))).isEqualTo("still here");
+  }
+
+  /** Cancels as the host does it when the call's time-out has passed. */
+  private Reply timeOut(long queue, String method) throws Exception {
+    CompletableFuture<Reply> call = host.call(queue, method, null, Duration.ofMillis(500));
+    while (!call.isDone()) {
+      Thread.sleep(600);
+      host.cancel(call, CancelReason.TIMEOUT);
+    }
+    return call.join();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spin", "sleep"})
+  void endlessHandler_isInterrupted_andTheContextGoesOn(String method) throws Exception {
+    long queue = load("handlers,init");
+    assertThat(text(queue, "count")).isEqualTo("1");
+    assertThat(timeOut(queue, method).rc()).isNotZero();
+    assertThat(text(queue, "count")).isEqualTo("2");
+    assertThat(text(queue, "later")).isEqualTo("x");
+    unload(queue);
+  }
+
+  @Test
+  void endlessLoopAfterAnAwait_isBrokenOff() throws Exception {
+    long queue = load("handlers,init");
+    assertThat(timeOut(queue, "spin_later").rc()).isNotZero();
+    assertThat(text(queue, "later")).isEqualTo("x");
+    unload(queue);
+  }
+
+  @Test
+  void handlerThatCatchesEverything_isBrokenOff_andTheRuntimeServes() throws Exception {
+    long queue = load("handlers,init");
+    CompletableFuture<Reply> stubborn = host.call(queue, "stubborn", null, Duration.ofMillis(500));
+    CompletableFuture<Reply> waiting = host.call(queue, "echo", "w".getBytes(UTF_8), null);
+    Thread.sleep(600);
+    host.cancel(stubborn, CancelReason.TIMEOUT);
+    assertThat(stubborn.get(60, TimeUnit.SECONDS).rc()).isNotZero();
+    assertThat(text(waiting.get(60, TimeUnit.SECONDS))).isEqualTo("w");
+    assertThat(text(queue, "later")).isEqualTo("x");
+    unload(queue);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.restypolyglot.guest.js;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.restypolyglot.core.polyglot.OpenClasses;
  * first use throws what the engine throws.
  */
 final class SharedEngine {
-  private static volatile @Nullable Engine first;
+  private static final AtomicReference<@Nullable Engine> FIRST = new AtomicReference<>();
 
   private final Engine engine;
   private final HostAccess hostAccess;
@@ -27,14 +28,12 @@ final class SharedEngine {
     this.hostAccess = hostAccess;
     this.engine =
         Engine.newBuilder(JsLanguage.ID).allowExperimentalOptions(true).logHandler(log).build();
-    if (first == null) {
-      first = engine;
-    }
+    FIRST.compareAndSet(null, engine);
   }
 
   /** The engine that was made first; both are of the same kind. Null: none is made yet. */
   static @Nullable Engine first() {
-    return first;
+    return FIRST.get();
   }
 
   /** For guests without permissions. */

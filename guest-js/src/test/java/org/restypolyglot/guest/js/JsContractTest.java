@@ -55,6 +55,24 @@ class JsContractTest extends GuestContract {
         recurse: function recurse() {
           return recurse() + 1;
         },
+        spin: () => {
+          for (;;);
+        },
+        spin_later: async () => {
+          await wait(1);
+          for (;;);
+        },
+        stubborn: () => {
+          for (;;) {
+            try {
+              for (;;);
+            } catch {
+            } finally {
+              continue;
+            }
+          }
+        },
+        sleep: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3600000),
       };
     };
     """;

@@ -11,6 +11,7 @@ class PythonContractTest extends GuestContract {
   protected String handlers() {
     return """
     import asyncio, logging
+    import time
 
     logging.getLogger().setLevel(logging.DEBUG)
 
@@ -61,6 +62,21 @@ class PythonContractTest extends GuestContract {
             return str(self.calls)
 
         def recurse(self, req, task): return self.recurse(req, task)
+
+        def spin(self, req, task):
+            while True: pass
+
+        async def spin_later(self, req, task):
+            await asyncio.sleep(0.001)
+            while True: pass
+
+        def stubborn(self, req, task):
+            while True:
+                try:
+                    while True: pass
+                except BaseException: pass
+
+        def sleep(self, req, task): time.sleep(3600)
 
     def init(cfg): return Handlers()
     """;
