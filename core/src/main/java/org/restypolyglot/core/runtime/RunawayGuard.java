@@ -27,13 +27,17 @@ final class RunawayGuard {
    * is overdue
    * - inside a task's handler: GRACE after that task's deadline, never without one;
    * - elsewhere (what follows an await, a timer), while handlers have begun and not answered: GRACE
-   *   after the last of their deadlines, as it may be any handler's;
+   *   after the last of their deadlines, as it may be any handler's; but once one is past its
+   *   deadline, BLOCKING is the longest that the others are kept waiting;
    * - elsewhere, with no such handler: when it has kept calls waiting for as long as a call may take.
    * A piece that is not overdue yet is looked at again when it would be.
    */
 
   /** How long a handler may run on after its call has timed out. */
   static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** How long asynchronous code may keep others from running, once a call was given up. */
+  static final Duration BLOCKING = Duration.ofSeconds(4);
 
   /** How long an interrupt may take to end the piece. */
   static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -93,14 +97,16 @@ final class RunawayGuard {
     if (running != null) {
       return afterDeadline(running);
     }
-    long latest = Long.MIN_VALUE;
+    long first = NEVER;
+    long last = Long.MIN_VALUE;
     for (Task task : generation.tasks().all()) {
       if (task.isRunning()) {
-        latest = Math.max(latest, afterDeadline(task));
+        first = Math.min(first, afterDeadline(task));
+        last = Math.max(last, afterDeadline(task));
       }
     }
-    if (latest != Long.MIN_VALUE) {
-      return latest;
+    if (last != Long.MIN_VALUE) {
+      return Math.min(last, Math.max(first, sinceMillis + BLOCKING.toMillis()));
     }
     Duration timeout = recipe.options().timeout();
     return timeout.isZero() ? NEVER : sinceMillis + timeout.toMillis();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.graalvm.polyglot.proxy.ProxyObject;
@@ -56,6 +57,7 @@ final class PythonGuest implements Guest {
   private final Value dispatch;
   private final Value cancel;
   private final Value turn;
+  private final Value recover;
   private final Value dispose;
   private final Value stop;
 
@@ -73,6 +75,7 @@ final class PythonGuest implements Guest {
       this.dispatch = python.getMember("dispatch");
       this.cancel = python.getMember("cancel");
       this.turn = python.getMember("turn");
+      this.recover = python.getMember("recover");
       this.dispose = python.getMember("dispose");
       this.stop = python.getMember("stop");
     } catch (RuntimeException failure) {
@@ -144,7 +147,13 @@ final class PythonGuest implements Guest {
       size = body.length;
       request.offer(body);
     }
-    Value result = dispatch.execute(task.method(), size, new TaskRef(task));
+    Value result;
+    try {
+      result = dispatch.execute(task.method(), size, new TaskRef(task));
+    } catch (PolyglotException failure) {
+      recoverFrom(failure);
+      throw failure;
+    }
     if (!HostTasks.answer(task, result) && !result.isBoolean()) {
       task.attach(result);
     }
@@ -164,7 +173,18 @@ final class PythonGuest implements Guest {
   }
 
   private void runTurn(boolean byTimer) {
-    turn.executeVoid(byTimer);
+    try {
+      turn.executeVoid(byTimer);
+    } catch (PolyglotException failure) {
+      recoverFrom(failure);
+      throw failure;
+    }
+  }
+
+  private void recoverFrom(PolyglotException failure) {
+    if (failure.isInterrupted()) {
+      recover.executeVoid();
+    }
   }
 
   @Override

@@ -27,6 +27,7 @@ def start(host):
         dispatch=guest.make_dispatch(),
         cancel=guest.cancel,
         turn=guest.turn,
+        recover=guest.recover,
         dispose=guest.dispose,
         stop=guest.stop,
     )
@@ -166,6 +167,11 @@ class Guest:
         """Runs what is ready on the event loop."""
         if self._loop is not None:
             self._loop.turn(by_timer)
+
+    def recover(self) -> None:
+        """Goes on after the host has broken off what ran."""
+        if self._loop is not None:
+            self._loop.recover()
 
     def dispose(self) -> None:
         """Runs the module's dispose() and cleans up; ends with host.disposed()."""

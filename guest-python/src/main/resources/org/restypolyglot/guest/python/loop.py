@@ -88,6 +88,17 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                 self._turn_later(when - self.time())
         self._selector.rearm()
 
+    def recover(self):
+        """Goes on after the host has broken off what ran, which no `finally` has seen."""
+        events._set_running_loop(None)
+        broken_off = asyncio.current_task(self)
+        if broken_off is not None:
+            asyncio.tasks._leave_task(self, broken_off)
+            asyncio.tasks._unregister_task(broken_off)  # it never ends, nobody has to wait for it
+        self._asked = False
+        self._timer_at = None
+        self.arm()
+
     async def finish(self, dispose):
         """Awaits the module's dispose(), then ends all that is left on the loop."""
         try:
