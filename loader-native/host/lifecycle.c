@@ -11,6 +11,7 @@
 #include "call.h"
 #include "dispatch.h"
 #include "hook.h"
+#include "library.h"
 #include "messages.h"
 #include "nginx_api.h"
 #include "runtime.h"
@@ -44,6 +45,7 @@ static void host_end(bool with_nginx)
     int64_t deadline_ns = now_ns() + CLEAN_UP_NS;
 
     host.ended = true;
+    libraries_keep_open();
     calls_abandon(0, true);
     runtimes_unload();
     dispatch_messages_at_end(with_nginx);

@@ -98,12 +98,14 @@ static queue_t *queue_slot(void)
 }
 
 /* nginx's thread. */
-queue_t *queue_new(struct runtime *runtime, int max_queue, const char *options)
+queue_t *queue_new(struct runtime *runtime, int max_queue, const char *options, bool keeps_pollers)
 {
-    char *copy = strdup(options);
-    queue_t *queue = copy == NULL ? NULL : queue_slot();
+    queue_t *queue;
+    char *copy;
 
     ON_NGINX_THREAD();
+    copy = strdup(options);
+    queue = copy == NULL ? NULL : queue_slot();
     if (queue == NULL) {
         free(copy);
         return NULL;
@@ -123,6 +125,7 @@ queue_t *queue_new(struct runtime *runtime, int max_queue, const char *options)
     queue->load_error = NULL;
     queue->options = copy;
     queue->options_len = strlen(copy);
+    queue->keeps_pollers = keeps_pollers;
     inbox_unlock(&queue->own);
     return queue;
 }
@@ -171,6 +174,8 @@ void queue_try_close(queue_t *queue)
 {
     struct runtime *runtime = queue->runtime;
     library_t *library = queue->library;
+    threads_t has_polled;
+    bool grouped;
 
     ON_NGINX_THREAD();
     if (queue->tasks > 0 || queue->loading) {
@@ -193,6 +198,9 @@ void queue_try_close(queue_t *queue)
     free(queue->options);
     free(queue->load_error);
     queue->options = queue->load_error = NULL;
+    has_polled = queue->has_polled;
+    queue->has_polled = (threads_t){0};
+    grouped = queue->grouped;
     inbox_unlock(&queue->own);
 
     queue->runtime = NULL;
@@ -200,7 +208,7 @@ void queue_try_close(queue_t *queue)
     queue->next_free = free_queues;
     free_queues = queue;
     if (library != NULL) {
-        library_release(library);
+        library_release(library, &has_polled, grouped);
     }
     runtime_queue_closed(runtime, queue);
 }
@@ -315,6 +323,17 @@ static uint64_t hand_over(task_t *task)
     return handle;
 }
 
+/* A poller's thread, under own.lock. */
+static void keep_poller(queue_t *queue, uint64_t handle)
+{
+    static __thread uint64_t kept_for; /* looking a thread up takes as long as a call */
+
+    if (queue->keeps_pollers && kept_for != handle) {
+        threads_add_self(&queue->has_polled);
+        kept_for = handle;
+    }
+}
+
 /* A poller's thread. */
 uint64_t queue_poll(uint64_t handle)
 {
@@ -326,6 +345,7 @@ uint64_t queue_poll(uint64_t handle)
     if (queue == NULL) {
         return 0; /* unloaded, perhaps long ago */
     }
+    keep_poller(queue, handle);
     queue->pollers++;
     while (!queue->grouped && (event = inbox_pop(&queue->own)) == NULL && !queue->finishing) {
         (void) inbox_wait(&queue->own, -1, &spun);
