@@ -285,6 +285,25 @@ static void timeout_ofARunningCall_dropsItsReply(void)
     lua_settle();
 }
 
+/* nginx's timers count from the time that it read when the present event came. */
+static void timeout_countsFromTheCall(void)
+{
+    double runtime = load_kept();
+    lua_op_t op;
+
+    nginx_turn(0);
+    usleep(700 * 1000); /* Lua works */
+    lua_start_call(&op, runtime, "m", "", 0, 600);
+    CHECK_INT(resty_ffi_log(6, "something happens", 17), 0);
+    nginx_turn(1000);
+    CHECK_HAS(nginx_log(), "something happens");
+    CHECK(!op.done);
+    guest_reply(guest_poll(), "in time");
+    lua_await(&op);
+    CHECK_TEXT(op.text, "in time");
+    lua_clear(&op);
+}
+
 /* nginx runs timers before posted events, and both before the next notify. */
 static void replyThatIsThere_beatsTheTimeout(void)
 {
@@ -560,6 +579,7 @@ int main(int argc, char **argv)
         CASE(madeUpHandles_areRefused),
         CASE(timeout_ofAQueuedCall_takesItBack),
         CASE(timeout_ofARunningCall_dropsItsReply),
+        CASE(timeout_countsFromTheCall),
         CASE(replyThatIsThere_beatsTheTimeout),
         CASE(killedCaller_isNoticed_queued),
         CASE(killedCaller_isNoticed_running),
