@@ -40,7 +40,11 @@ RESTY_FFI_API char *ngx_http_lua_ffi_get_req(void *task, int *len);
  */
 RESTY_FFI_API void ngx_http_lua_ffi_respond(void *task, int rc, char *rsp, int len);
 
-/* What a library exports. 0: loaded; anything else reaches Lua as `nil, rc, err`. */
+/*
+ * What a library exports. 0: loaded; anything else reaches Lua as `nil, rc, err`. Runs on a thread of
+ * the host's own and may take its time, but nothing can end it from outside: while it does not
+ * return, each load_ffi ends with its own time-out, and calls of init_worker's runtime with theirs.
+ */
 typedef int (*resty_ffi_init_pt)(char *cfg, void *tq);
 
 /* ---- extension ------------------------------------------------------------------------------ */
@@ -116,7 +120,8 @@ RESTY_FFI_API int resty_ffi_log(int level, const char *text, size_t len);
 
 /*
  * The runtime's options, one JSON object: what was given to load_ffi, with what setup{} says
- * beneath it. Not NUL-terminated; valid until resty_ffi_queue_done. NULL: no such queue.
+ * beneath it, and "timeout" (seconds; 0: none), which bounds a load, too, where the runtime can do
+ * that. Not NUL-terminated; valid until resty_ffi_queue_done. NULL: no such queue.
  */
 RESTY_FFI_API const char *resty_ffi_options(void *tq, size_t *len);
 

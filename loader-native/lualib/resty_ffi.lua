@@ -300,8 +300,9 @@ local function as_list(path)
     return type(path) == "string" and { path } or path
 end
 
--- The JSON that reaches the runtime: load_ffi's options, with setup{}'s beneath them. nil, err.
-local function encode_options(opts)
+-- The JSON that reaches the runtime: load_ffi's options, with setup{}'s beneath them, and the time-out
+-- that holds, as the runtime bounds its own load with it. nil, err.
+local function encode_options(opts, timeout)
     local has_cjson, cjson = pcall(require, "cjson.safe")
     if not has_cjson then
         return nil, "lua-cjson is needed: " .. tostring(cjson)
@@ -313,6 +314,7 @@ local function encode_options(opts)
     for name, value in pairs(opts) do
         all[name] = value
     end
+    all.timeout = timeout
     all.path = as_list(all.path)
     all.prefix = ngx.config.prefix()
     for name, value in pairs(all) do
@@ -520,13 +522,13 @@ local function load_ffi(name, cfg, opts)
             return nil, HOST_RC, err
         end
     end
+    local timeout = option(opts, "timeout") or DEFAULT_TIMEOUT
     local options
-    options, err = encode_options(opts)
+    options, err = encode_options(opts, timeout)
     if not options then
         return nil, HOST_RC, err
     end
 
-    local timeout = option(opts, "timeout") or DEFAULT_TIMEOUT
     local flags = (option(opts, "is_global") and GLOBAL or 0)
         + (option(opts, "unpin") and UNPIN or 0)
         + (can_yield() and CAN_YIELD or 0)

@@ -1,7 +1,7 @@
 /*
  * A library for the plain ABI whose thread is in its code for a while where the config says so:
  * "between" two polls, "before" the first one, "after" the NULL; with "fails" libffi_init fails
- * though the thread has been started, which polls later.
+ * though the thread has been started, which polls later; with "never" libffi_init never returns.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -44,6 +44,9 @@ RESTY_FFI_API int libffi_init(char *cfg, void *tq)
 {
     poller_t *poller = calloc(1, sizeof(*poller));
     pthread_t thread;
+    while (strcmp(cfg, "never") == 0) {
+        pause();
+    }
     poller->tq = tq;
     strncpy(poller->where, cfg, sizeof(poller->where) - 1);
     if (pthread_create(&thread, NULL, run, poller) != 0) {
