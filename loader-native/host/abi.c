@@ -14,12 +14,13 @@ void *ngx_http_lua_ffi_task_poll(void *tq)
     return (void *) (uintptr_t) queue_poll((uintptr_t) tq);
 }
 
-/* Any thread. NULL, and a log line: the handle is stale, or no task's. */
+/* Any thread. NULL, and a log line: the handle is stale, or no task's. One that the host has failed
+ * meanwhile is as good as before: the caller does not know yet. */
 static task_t *polled_task(void *handle, const char *what)
 {
     task_t *task = task_of((uintptr_t) handle);
 
-    if (task == NULL || !task_is(task, (uintptr_t) handle, TASK_POLLED)) {
+    if (task == NULL || !task_is_with_runtime(task, (uintptr_t) handle)) {
         host_log(LOG_ERROR, "%s refused: 0x%llx is no task that awaits a reply", what,
                  (unsigned long long) (uintptr_t) handle);
         return NULL;

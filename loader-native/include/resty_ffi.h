@@ -29,7 +29,8 @@ RESTY_FFI_API void *ngx_http_lua_ffi_task_poll(void *tq);
 
 /*
  * The request's bytes, followed by one NUL that does not count; NULL: a nil request. Valid until
- * the task is answered. `len` may be NULL.
+ * the library responds, also where the host has answered in its place (an ended runtime, a failed
+ * load). `len` may be NULL.
  */
 RESTY_FFI_API char *ngx_http_lua_ffi_get_req(void *task, int *len);
 
@@ -70,7 +71,7 @@ typedef struct {
     int64_t tag;         /* as given to resty_ffi_group_add */
     const char *req;     /* TASK: see ngx_http_lua_ffi_get_req */
     uint64_t req_len;    /* bytes */
-    const char *method;  /* TASK: not NUL-terminated; valid until the task is answered */
+    const char *method;  /* TASK: not NUL-terminated; valid as req is */
     uint32_t method_len; /* bytes */
     uint16_t kind;       /* enum resty_ffi_event_kind */
     uint16_t reason;     /* CANCEL: enum resty_ffi_cancel_reason */
