@@ -9,6 +9,8 @@
 #include "runtime.h"
 #include "watch.h"
 
+#define REAP_MAX 4000 /* tasks that are looked at in one turn of the event loop: some 100 us */
+
 /* ---- post ----------------------------------------------------------------------------------- */
 
 /* nginx's thread. The caller waits from here on, or `err` says why not and the task is gone. */
@@ -299,11 +301,12 @@ static void caller_died(task_t *task)
 /* nginx's thread. */
 void calls_reap(void)
 {
-    task_t *next;
+    int n = tasks_in_flight();
 
-    for (task_t *task = tasks_first(); task != NULL; task = next) {
-        next = task->next;
-        if (task->semaphore != NULL && !semaphore_is_waited_for(task->semaphore)) {
+    for (n = n > REAP_MAX ? REAP_MAX : n; n > 0; n--) {
+        task_t *task = tasks_next_in_round();
+
+        if (task != NULL && task->semaphore != NULL && !semaphore_is_waited_for(task->semaphore)) {
             let_go(task, false);
             caller_died(task);
         }

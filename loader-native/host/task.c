@@ -20,6 +20,7 @@ static _Atomic(task_t *) chunks[CHUNKS_MAX];
 static uint32_t slots;
 static task_t *free_tasks;
 static task_t *in_flight;
+static task_t *round_at; /* tasks_next_in_round */
 
 static _Atomic int in_flight_count;
 
@@ -196,6 +197,9 @@ void task_leave(task_t *task)
     } else {
         in_flight = task->next;
     }
+    if (round_at == task) {
+        round_at = task->next;
+    }
     atomic_fetch_sub(&in_flight_count, 1);
     task->left = true;
     if (queue != NULL) {
@@ -228,6 +232,16 @@ task_t *tasks_first(void)
 {
     ON_NGINX_THREAD();
     return in_flight;
+}
+
+/* nginx's thread. */
+task_t *tasks_next_in_round(void)
+{
+    task_t *task = round_at != NULL ? round_at : in_flight;
+
+    ON_NGINX_THREAD();
+    round_at = task == NULL ? NULL : task->next;
+    return task;
 }
 
 /* Any thread. */

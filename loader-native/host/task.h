@@ -114,6 +114,8 @@ void task_leave(task_t *task);
 
 /* nginx's thread. All slots that are not free, newest first; `next` leads on. */
 task_t *tasks_first(void);
+/* nginx's thread. One of these after the other, round and round; NULL: there is none. */
+task_t *tasks_next_in_round(void);
 /* Any thread. How many these are. */
 int tasks_in_flight(void);
 

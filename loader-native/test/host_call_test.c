@@ -1,4 +1,5 @@
 /* Calls: bytes, answers exactly once, time-outs, callers that die, limits. */
+#include "dispatch.h"
 #include "host_fake_lua.h"
 #include "host_guest.h"
 #include "loader_test.h"
@@ -358,6 +359,50 @@ static void killedCaller_isNoticed_queued(void)
     CHECK(!op.done);
 }
 
+/* A worker that has something to do need not wait for the watch thread. */
+static void killedCaller_isNoticed_withOtherMessages(void)
+{
+    double runtime = load_kept();
+    lua_op_t op;
+
+    start(&op, runtime, "");
+    nginx_kill(&op.coroutine);
+    usleep(15 * 1000);
+    dispatch_messages();
+    CHECK_INT(tasks_in_flight(), 0);
+}
+
+#define CROWD 10000
+
+static void killedCallers_areNoticed_inACrowd(void)
+{
+    double runtime = load_kept();
+    lua_op_t *ops = calloc(CROWD, sizeof(*ops));
+
+    for (int i = 0; i < CROWD; i++) {
+        start(&ops[i], runtime, "");
+    }
+    for (int i = 0; i < CROWD; i++) {
+        if (i % 3 == 0) {
+            nginx_kill(&ops[i].coroutine);
+        }
+    }
+    while (tasks_in_flight() > CROWD - 1 - CROWD / 3) {
+        nginx_turn(10);
+    }
+    for (int i = 0; i < CROWD; i++) {
+        if (i % 3 != 0) {
+            guest_reply(guest_poll(), "x"); /* only they are left to be polled */
+        }
+    }
+    lua_settle();
+    for (int i = 0; i < CROWD; i++) {
+        CHECK(ops[i].done == (i % 3 != 0));
+        lua_clear(&ops[i]);
+    }
+    free(ops);
+}
+
 static void killedCaller_isNoticed_running(void)
 {
     double runtime = load_kept();
@@ -582,6 +627,8 @@ int main(int argc, char **argv)
         CASE(timeout_countsFromTheCall),
         CASE(replyThatIsThere_beatsTheTimeout),
         CASE(killedCaller_isNoticed_queued),
+        CASE(killedCaller_isNoticed_withOtherMessages),
+        CASE(killedCallers_areNoticed_inACrowd),
         CASE(killedCaller_isNoticed_running),
         CASE(killedCaller_isNoticed_whenTheReplyComes),
         CASE(killedCaller_isNoticed_posted),
