@@ -75,6 +75,15 @@ int64_t resty_ffi_task_deadline_ms(void *handle)
     return task == NULL ? 0 : task->deadline_ms;
 }
 
+/* Any thread. Looks at the handle again, as the slot may have become another task's meanwhile. */
+int resty_ffi_task_cancelled(void *handle)
+{
+    task_t *task = polled_task(handle, "resty_ffi_task_cancelled()");
+    int reason = task == NULL ? -1 : atomic_load(&task->cancel_reason);
+
+    return task != NULL && task_is_with_runtime(task, (uintptr_t) handle) ? reason : -1;
+}
+
 /* Any thread. */
 int resty_ffi_version(void)
 {

@@ -296,16 +296,15 @@ bool queue_withdraw(queue_t *queue, task_t *task)
     return waited;
 }
 
-/* nginx's thread. Without a group there is no way to tell, and the reply is dropped when it comes.
- */
+/* nginx's thread. Without a group the runtime has to ask (resty_ffi_task_cancelled). */
 void queue_cancel(queue_t *queue, task_t *task, enum resty_ffi_cancel_reason reason)
 {
     inbox_t *inbox;
 
     ON_NGINX_THREAD();
+    atomic_store(&task->cancel_reason, (uint16_t) reason);
     inbox = queue_lock_inbox(queue);
     if (inbox != &queue->own && !task->cancelled.linked) {
-        task->cancel_reason = (uint16_t) reason;
         task->cancel_sent = true;
         inbox_push(inbox, &task->cancelled);
     }
@@ -435,7 +434,7 @@ static void fill_in(resty_ffi_event_t *to, event_t *event)
         task = CONTAINER_OF(event, task_t, cancelled);
         to->task = task_handle(task);
         to->tag = task->queue->tag;
-        to->reason = task->cancel_reason;
+        to->reason = atomic_load(&task->cancel_reason);
         break;
     case RESTY_FFI_EVENT_UNLOAD:
         to->tag = CONTAINER_OF(event, queue_t, unloaded)->tag;

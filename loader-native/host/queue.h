@@ -72,8 +72,7 @@ void queue_post(queue_t *queue, task_t *task);
 void queue_remove(queue_t *queue, event_t *event);
 /* nginx's thread. Takes a task out before anybody polls it. False: somebody has. */
 bool queue_withdraw(queue_t *queue, task_t *task);
-/* nginx's thread. Tells the group, if there is one, that nobody waits for a task that was polled.
- */
+/* nginx's thread. Nobody waits for a task that was polled: notes it, and tells the group. */
 void queue_cancel(queue_t *queue, task_t *task, enum resty_ffi_cancel_reason reason);
 
 /* nginx's thread. No more tasks. */

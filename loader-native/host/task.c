@@ -157,6 +157,7 @@ task_t *task_new(struct queue *queue, const char *req, size_t req_len, const cha
     task->cancel_sent = false;
     task->host_failed = task->awaits_respond = task->left = false;
     task->failure = NULL;
+    atomic_store(&task->cancel_reason, 0);
     task->deadline_ms = 0;
     task->posted.kind = RESTY_FFI_EVENT_TASK;
     task->cancelled.kind = RESTY_FFI_EVENT_CANCEL;

@@ -75,7 +75,9 @@ typedef struct task {
     /* The lock of the inbox in which they are. */
     event_t posted;
     event_t cancelled;
-    uint16_t cancel_reason; /* enum resty_ffi_cancel_reason */
+
+    /* Written on nginx's thread. */
+    _Atomic uint16_t cancel_reason; /* enum resty_ffi_cancel_reason; 0: not cancelled */
 
     /* Who moved the task to ANSWERING writes it; who sees ANSWERED reads it. */
     int rc;

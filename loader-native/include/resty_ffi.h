@@ -42,8 +42,8 @@ RESTY_FFI_API char *ngx_http_lua_ffi_get_req(void *task, int *len);
 RESTY_FFI_API void ngx_http_lua_ffi_respond(void *task, int rc, char *rsp, int len);
 
 /*
- * What a library exports. 0: loaded; anything else reaches Lua as `nil, rc, err`. Runs on a thread of
- * the host's own and may take its time, but nothing can end it from outside: while it does not
+ * What a library exports. 0: loaded; anything else reaches Lua as `nil, rc, err`. Runs on a thread
+ * of the host's own and may take its time, but nothing can end it from outside: while it does not
  * return, each load_ffi ends with its own time-out, and calls of init_worker's runtime with theirs.
  */
 typedef int (*resty_ffi_init_pt)(char *cfg, void *tq);
@@ -110,6 +110,13 @@ RESTY_FFI_API int resty_ffi_respond(void *task, int rc, char *rsp, size_t len);
 /* For a library that polls without a group; as in resty_ffi_event_t. NULL / 0: no such task. */
 RESTY_FFI_API const char *resty_ffi_task_method(void *task, size_t *len);
 RESTY_FFI_API int64_t resty_ffi_task_deadline_ms(void *task);
+
+/*
+ * The same for what a CANCEL event says: whether somebody still waits for a task that was polled.
+ * 0: yes; an enum resty_ffi_cancel_reason: no, but it has to be answered all the same; -1: no such
+ * task.
+ */
+RESTY_FFI_API int resty_ffi_task_cancelled(void *task);
 
 /*
  * Queues lines for nginx's error.log; the bytes are copied, the caller never blocks. `level` is

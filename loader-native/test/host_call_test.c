@@ -286,6 +286,41 @@ static void timeout_ofARunningCall_dropsItsReply(void)
     lua_settle();
 }
 
+/* For a library that polls without a group, and so gets no events. */
+static void cancelled_tellsWhy(void)
+{
+    double runtime = load_kept();
+    lua_op_t late, gone, queued;
+    void *first, *second;
+
+    lua_start_call(&late, runtime, "m", "", 0, 20);
+    first = guest_poll();
+    CHECK_INT(resty_ffi_task_cancelled(first), 0);
+    start(&gone, runtime, "");
+    second = guest_poll();
+    lua_await(&late);
+    CHECK_INT(resty_ffi_task_cancelled(first), RESTY_FFI_CANCEL_TIMEOUT);
+    CHECK_INT(resty_ffi_task_cancelled(second), 0);
+    nginx_kill(&gone.coroutine);
+    while (resty_ffi_task_cancelled(second) == 0) {
+        nginx_turn(10);
+    }
+    CHECK_INT(resty_ffi_task_cancelled(second), RESTY_FFI_CANCEL_CLIENT_GONE);
+
+    guest_reply(first, "late");
+    guest_reply(second, "late");
+    CHECK_INT(resty_ffi_task_cancelled(first), -1);
+    lua_settle();
+    start(&queued, runtime, ""); /* in the slot of a cancelled one */
+    first = guest_poll();
+    CHECK_INT(resty_ffi_task_cancelled(first), 0);
+    CHECK_INT(resty_ffi_task_cancelled(second), -1);
+    guest_reply(first, "x");
+    lua_await(&queued);
+    lua_clear(&queued);
+    CHECK_INT(resty_ffi_task_cancelled(NULL), -1);
+}
+
 /* nginx's timers count from the time that it read when the present event came. */
 static void timeout_countsFromTheCall(void)
 {
@@ -624,6 +659,7 @@ int main(int argc, char **argv)
         CASE(madeUpHandles_areRefused),
         CASE(timeout_ofAQueuedCall_takesItBack),
         CASE(timeout_ofARunningCall_dropsItsReply),
+        CASE(cancelled_tellsWhy),
         CASE(timeout_countsFromTheCall),
         CASE(replyThatIsThere_beatsTheTimeout),
         CASE(killedCaller_isNoticed_queued),
