@@ -188,6 +188,7 @@ static bool fail(task_t *task, const char *text)
         (void) task_move(task, handle, TASK_QUEUED, TASK_ANSWERED);
     } else if (task_move(task, handle, TASK_POLLED, TASK_FAILED)) {
         task->awaits_respond = true;
+        atomic_store(&task->cancel_reason, RESTY_FFI_CANCEL_ENDED);
         atomic_fetch_sub(&task->queue->outstanding, 1);
     } else {
         return false;
@@ -289,12 +290,12 @@ call_answer_t call_take(double ref, bool woken)
 /* ---- callers that died ---------------------------------------------------------------------- */
 
 /* nginx's thread. The task's semaphore has been let go. */
-static void caller_died(task_t *task)
+static void caller_died(task_t *task, enum resty_ffi_cancel_reason reason)
 {
     if (task->delivered) {
         forget(task);
     } else if (task_state(task) != TASK_ANSWERED) { /* else call_replied comes */
-        cancel(task, RESTY_FFI_CANCEL_CLIENT_GONE);
+        cancel(task, reason);
     }
 }
 
@@ -308,7 +309,7 @@ void calls_reap(void)
 
         if (task != NULL && task->semaphore != NULL && !semaphore_is_waited_for(task->semaphore)) {
             let_go(task, false);
-            caller_died(task);
+            caller_died(task, RESTY_FFI_CANCEL_CLIENT_GONE);
         }
     }
 }
@@ -325,9 +326,10 @@ void calls_abandon(uint64_t vm, bool at_end)
         }
         if (at_end || semaphore_is_waited_for(task->semaphore)) {
             task->semaphore = NULL; /* never to be posted again */
+            caller_died(task, RESTY_FFI_CANCEL_ENDED);
         } else {
             let_go(task, false);
+            caller_died(task, RESTY_FFI_CANCEL_CLIENT_GONE); /* before its VM */
         }
-        caller_died(task);
     }
 }

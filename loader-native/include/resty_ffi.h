@@ -61,9 +61,11 @@ enum resty_ffi_event_kind {
     RESTY_FFI_EVENT_UNLOAD = 3, /* no more tasks of this queue; drain, then resty_ffi_queue_done */
 };
 
+/* More may come: take one that is not known as CLIENT_GONE. */
 enum resty_ffi_cancel_reason {
     RESTY_FFI_CANCEL_TIMEOUT = 1,
-    RESTY_FFI_CANCEL_CLIENT_GONE = 2,
+    RESTY_FFI_CANCEL_CLIENT_GONE = 2, /* or ngx.exit, ngx.thread.kill: the coroutine is no more */
+    RESTY_FFI_CANCEL_ENDED = 3, /* of the worker, the caller's Lua VM, or the runtime itself */
 };
 
 typedef struct {

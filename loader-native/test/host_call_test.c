@@ -551,6 +551,29 @@ static void call_wherePhaseCannotWait_isRefused(void)
     CHECK_INT(runtime_by_id(runtime)->queue->outstanding, 0);
 }
 
+static void cancelled_byTheEnd_isToldFromAClientThatLeft(void)
+{
+    double runtime = load_kept();
+    lua_op_t waits, gone, late;
+    void *first, *second, *third;
+
+    start(&waits, runtime, "");
+    first = guest_poll();
+    start(&gone, runtime, "");
+    second = guest_poll();
+    nginx_kill(&gone.coroutine);
+    lua_close();
+    CHECK_INT(resty_ffi_task_cancelled(first), RESTY_FFI_CANCEL_ENDED);
+    CHECK_INT(resty_ffi_task_cancelled(second), RESTY_FFI_CANCEL_CLIENT_GONE);
+
+    lua_open();
+    start(&late, runtime, "");
+    third = guest_poll();
+    nginx_end(lua_close);
+    CHECK_INT(resty_ffi_task_cancelled(third), RESTY_FFI_CANCEL_ENDED);
+    CHECK_INT(resty_ffi_task_cancelled(second), RESTY_FFI_CANCEL_CLIENT_GONE);
+}
+
 static void closedVm_isNeverWoken(void)
 {
     double runtime = load_kept();
@@ -670,6 +693,7 @@ int main(int argc, char **argv)
         CASE(killedCaller_isNoticed_posted),
         CASE(maxQueue_countsWhatIsNotAnswered),
         CASE(call_wherePhaseCannotWait_isRefused),
+        CASE(cancelled_byTheEnd_isToldFromAClientThatLeft),
         CASE(closedVm_isNeverWoken),
         CASE(semaphores_endWithTheLastVm),
         CASE(semaphore_thatWasJustPosted_outlivesTheLastVm),

@@ -209,6 +209,23 @@ static void killedCaller_isACancelEvent(void)
     lua_settle();
 }
 
+static void closedVm_isACancelEvent(void)
+{
+    double runtime = load_grouped(NULL, 5);
+    resty_ffi_event_t task, cancel;
+    lua_op_t op;
+
+    start(&op, runtime, "", 0);
+    task = poll_one();
+    lua_close();
+    lua_open();
+    cancel = poll_one();
+    CHECK_INT(cancel.kind, RESTY_FFI_EVENT_CANCEL);
+    CHECK_INT(cancel.reason, RESTY_FFI_CANCEL_ENDED);
+    guest_reply((void *) (uintptr_t) task.task, "late");
+    lua_settle();
+}
+
 static void cancelEvent_ofAnAnsweredTask_isTakenBack(void)
 {
     double runtime = load_grouped(NULL, 5);
@@ -342,6 +359,7 @@ static void requestThatWasLeft_isReadable_untilTheRuntimeResponds(void)
     CHECK_TEXT(event.req, REQUEST);
     CHECK(event.method[0] == 'm');
     CHECK(ngx_http_lua_ffi_get_req(handle_of(&event), NULL) == event.req);
+    CHECK_INT(resty_ffi_task_cancelled(handle_of(&event)), RESTY_FFI_CANCEL_ENDED);
 
     CHECK_INT(resty_ffi_respond(handle_of(&event), 0, strdup("late"), 4), -1);
     CHECK_INT(resty_ffi_respond(handle_of(&event), 0, strdup("twice"), 5), -1);
@@ -576,6 +594,7 @@ int main(int argc, char **argv)
         CASE(wake_endsOnePollOnly),
         CASE(timeout_ofARunningCall_isACancelEvent),
         CASE(killedCaller_isACancelEvent),
+        CASE(closedVm_isACancelEvent),
         CASE(cancelEvent_ofAnAnsweredTask_isTakenBack),
         CASE(queuedCall_thatTimesOut_isNeverPolled),
         CASE(unload_comesAfterTheCalls_andClosesWhenDone),
