@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "call.h"
@@ -115,17 +114,18 @@ static void *other_host(void)
     return found == (void *) ngx_http_lua_ffi_task_poll ? NULL : found;
 }
 
-/* nginx's thread, or one that must not be here. */
+/* Any thread. */
+bool host_may_run_here(void)
+{
+    return gettid() == getpid();
+}
+
+/* nginx's thread. */
 static bool is_allowed_here(char *err, size_t size)
 {
-    void *other;
+    void *other = other_host();
     Dl_info info;
 
-    if (syscall(SYS_gettid) != getpid()) {
-        snprintf(err, size, "only nginx's own thread can load (not ngx.run_worker_thread)");
-        return false;
-    }
-    other = other_host();
     if (other != NULL) {
         snprintf(err, size, "another host for the same libraries is in this process: %s",
                  dladdr(other, &info) != 0 ? info.dli_fname : "lua-resty-ffi's");
