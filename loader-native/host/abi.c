@@ -14,12 +14,13 @@ void *ngx_http_lua_ffi_task_poll(void *tq)
     return (void *) (uintptr_t) queue_poll((uintptr_t) tq);
 }
 
-/* Any thread. NULL, and a log line: the handle is stale, or no task's. */
+/* Any thread. NULL, and a log line: the handle is stale, or no task's. One that the host has failed
+ * meanwhile is as good as before: the caller does not know yet. */
 static task_t *polled_task(void *handle, const char *what)
 {
     task_t *task = task_of((uintptr_t) handle);
 
-    if (task == NULL || !task_is(task, (uintptr_t) handle, TASK_POLLED)) {
+    if (task == NULL || !task_is_with_runtime(task, (uintptr_t) handle)) {
         host_log(LOG_ERROR, "%s refused: 0x%llx is no task that awaits a reply", what,
                  (unsigned long long) (uintptr_t) handle);
         return NULL;
@@ -72,6 +73,15 @@ int64_t resty_ffi_task_deadline_ms(void *handle)
     task_t *task = polled_task(handle, "resty_ffi_task_deadline_ms()");
 
     return task == NULL ? 0 : task->deadline_ms;
+}
+
+/* Any thread. Looks at the handle again, as the slot may have become another task's meanwhile. */
+int resty_ffi_task_cancelled(void *handle)
+{
+    task_t *task = polled_task(handle, "resty_ffi_task_cancelled()");
+    int reason = task == NULL ? -1 : atomic_load(&task->cancel_reason);
+
+    return task != NULL && task_is_with_runtime(task, (uintptr_t) handle) ? reason : -1;
 }
 
 /* Any thread. */

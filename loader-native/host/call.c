@@ -9,6 +9,8 @@
 #include "runtime.h"
 #include "watch.h"
 
+#define REAP_MAX 4000 /* tasks that are looked at in one turn of the event loop: some 100 us */
+
 /* ---- post ----------------------------------------------------------------------------------- */
 
 /* nginx's thread. The caller waits from here on, or `err` says why not and the task is gone. */
@@ -84,11 +86,15 @@ double call_wait_for_load(const caller_t *caller, struct runtime *runtime, char 
 
 /* ---- answer --------------------------------------------------------------------------------- */
 
-/* nginx's thread. Frees a task for whose answer nobody waits, and which nobody will answer. */
+/* nginx's thread. Nobody waits for its answer. Frees it, unless its runtime may still read it. */
 static void forget(task_t *task)
 {
     struct runtime *runtime = task->runtime;
 
+    if (task->awaits_respond) {
+        task_leave(task);
+        return;
+    }
     task_free(task);
     if (runtime != NULL) {
         runtime_release(runtime);
@@ -119,20 +125,30 @@ static void deliver(task_t *task)
 /* nginx's thread. */
 void call_replied(task_t *task)
 {
-    deliver(task);
+    if (!task->awaits_respond) {
+        deliver(task);
+        return;
+    }
+    task->awaits_respond = false; /* late: the caller has had, or will have, the host's answer */
+    if (task->left) {
+        forget(task);
+    }
 }
 
-/* Any thread, the winner of the move to ANSWERING. */
-static void answer(task_t *task, enum task_outcome outcome, int rc, char *rsp, size_t len)
+/* Any thread. For a task that the host has answered already: frees what was kept for the runtime.
+ */
+static bool respond_late(task_t *task, uint64_t handle, char *rsp)
 {
-    if (rsp != task->req) { /* it may hand the request back as the reply */
-        free(task->req);
+    if (!task_move(task, handle, TASK_FAILED, TASK_ANSWERED)) {
+        return false;
     }
-    task->req = NULL;
-    task->outcome = outcome;
-    task->rc = rc;
-    task->rsp = rsp;
-    task->rsp_len = len;
+    if (rsp != task->req) { /* which goes with the task */
+        free(rsp);
+    }
+    (void) messages_push(&task->message);
+    host_log(LOG_INFO, "respond came too late: the runtime of task 0x%llx had ended without it",
+             (unsigned long long) handle);
+    return true;
 }
 
 /* Any thread. */
@@ -141,13 +157,21 @@ bool call_respond(uint64_t handle, int rc, char *rsp, size_t len)
     task_t *task = task_of(handle);
 
     if (task == NULL || !task_move(task, handle, TASK_POLLED, TASK_ANSWERING)) {
-        free(rsp);
-        host_log(LOG_ERROR, "respond refused: task 0x%llx is %s", (unsigned long long) handle,
-                 task == NULL ? "no task of this host"
-                              : "answered already, or of an ended runtime");
+        if (task == NULL || !respond_late(task, handle, rsp)) {
+            free(rsp);
+            host_log(LOG_ERROR, "respond refused: task 0x%llx is %s", (unsigned long long) handle,
+                     task == NULL ? "no task of this host"
+                                  : "answered already, or of an ended runtime");
+        }
         return false;
     }
-    answer(task, OUTCOME_REPLY, rc, rsp, len);
+    if (rsp != task->req) { /* it may hand the request back as the reply */
+        free(task->req);
+    }
+    task->req = NULL;
+    task->rc = rc;
+    task->rsp = rsp;
+    task->rsp_len = len;
     /* Before the caller can see the reply: who has got it may post the next call. */
     atomic_fetch_sub(&task->queue->outstanding, 1);
     (void) task_move(task, handle, TASK_ANSWERING, TASK_ANSWERED);
@@ -161,14 +185,16 @@ static bool fail(task_t *task, const char *text)
     uint64_t handle = task_handle(task);
 
     if (queue_withdraw(task->queue, task)) {
-        (void) task_move(task, handle, TASK_QUEUED, TASK_ANSWERING);
-    } else if (task_move(task, handle, TASK_POLLED, TASK_ANSWERING)) {
+        (void) task_move(task, handle, TASK_QUEUED, TASK_ANSWERED);
+    } else if (task_move(task, handle, TASK_POLLED, TASK_FAILED)) {
+        task->awaits_respond = true;
+        atomic_store(&task->cancel_reason, RESTY_FFI_CANCEL_ENDED);
         atomic_fetch_sub(&task->queue->outstanding, 1);
     } else {
         return false;
     }
-    answer(task, OUTCOME_HOST_ERROR, 0, strdup(text), strlen(text));
-    (void) task_move(task, handle, TASK_ANSWERING, TASK_ANSWERED);
+    task->host_failed = true;
+    task->failure = strdup(text);
     return true;
 }
 
@@ -221,9 +247,14 @@ static void take_answer(task_t *task, call_answer_t *to)
         to->status = CALL_LOADED;
         return;
     }
-    to->status = task->outcome == OUTCOME_HOST_ERROR ? CALL_HOST_ERROR
-                 : task->rc == 0                     ? CALL_REPLIED
-                                                     : CALL_FAILED;
+    if (task->host_failed) {
+        to->status = CALL_HOST_ERROR;
+        to->text = task->failure;
+        to->len = task->failure == NULL ? 0 : strlen(task->failure);
+        task->failure = NULL;
+        return;
+    }
+    to->status = task->rc == 0 ? CALL_REPLIED : CALL_FAILED;
     to->rc = task->rc;
     to->text = task->rsp;
     to->len = task->rsp_len;
@@ -245,7 +276,7 @@ call_answer_t call_take(double ref, bool woken)
         runtime_retain(to.runtime);
     }
     let_go(task, woken);
-    if (task_state(task) == TASK_ANSWERED) {
+    if (task->host_failed || task_state(task) == TASK_ANSWERED) {
         take_answer(task, &to);
         if (task->delivered) {
             forget(task);
@@ -259,25 +290,26 @@ call_answer_t call_take(double ref, bool woken)
 /* ---- callers that died ---------------------------------------------------------------------- */
 
 /* nginx's thread. The task's semaphore has been let go. */
-static void caller_died(task_t *task)
+static void caller_died(task_t *task, enum resty_ffi_cancel_reason reason)
 {
     if (task->delivered) {
         forget(task);
     } else if (task_state(task) != TASK_ANSWERED) { /* else call_replied comes */
-        cancel(task, RESTY_FFI_CANCEL_CLIENT_GONE);
+        cancel(task, reason);
     }
 }
 
 /* nginx's thread. */
 void calls_reap(void)
 {
-    task_t *next;
+    int n = tasks_in_flight();
 
-    for (task_t *task = tasks_first(); task != NULL; task = next) {
-        next = task->next;
-        if (task->semaphore != NULL && !semaphore_is_waited_for(task->semaphore)) {
+    for (n = n > REAP_MAX ? REAP_MAX : n; n > 0; n--) {
+        task_t *task = tasks_next_in_round();
+
+        if (task != NULL && task->semaphore != NULL && !semaphore_is_waited_for(task->semaphore)) {
             let_go(task, false);
-            caller_died(task);
+            caller_died(task, RESTY_FFI_CANCEL_CLIENT_GONE);
         }
     }
 }
@@ -294,9 +326,10 @@ void calls_abandon(uint64_t vm, bool at_end)
         }
         if (at_end || semaphore_is_waited_for(task->semaphore)) {
             task->semaphore = NULL; /* never to be posted again */
+            caller_died(task, RESTY_FFI_CANCEL_ENDED);
         } else {
             let_go(task, false);
+            caller_died(task, RESTY_FFI_CANCEL_CLIENT_GONE); /* before its VM */
         }
-        caller_died(task);
     }
 }

@@ -58,7 +58,7 @@ void calls_fail(struct queue *queue, const char *text);
 /* Wakes all that wait for the load of a runtime. */
 void calls_loaded(struct runtime *runtime);
 
-/* Finds the callers that died. */
+/* Finds callers that died, of so many tasks that nginx's thread is not held up. */
 void calls_reap(void);
 /* The callers of a Lua VM (0: of all) are gone. `at_end`: nginx ends, its semaphores are void. */
 void calls_abandon(uint64_t vm, bool at_end);

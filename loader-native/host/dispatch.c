@@ -8,6 +8,17 @@
 #include "semaphore.h"
 #include "watch.h"
 
+#define REAP_NS (10 * NS_PER_MS)
+
+static int64_t reaped_ns;
+
+/* nginx's thread. */
+static void reap(void)
+{
+    calls_reap();
+    reaped_ns = now_ns();
+}
+
 /* nginx's thread. The message may be gone when it returns. */
 static void dispatch(message_t *message)
 {
@@ -26,7 +37,7 @@ static void dispatch(message_t *message)
         break;
     case MESSAGE_REAP:
         watch_reaped();
-        calls_reap();
+        reap();
         break;
     }
 }
@@ -48,6 +59,9 @@ void dispatch_messages(void)
     ON_NGINX_THREAD();
     semaphore_next_turn();
     dispatch_all();
+    if (now_ns() - reaped_ns >= REAP_NS) {
+        reap(); /* so that a dead caller's task is not started, where others keep nginx busy */
+    }
     if (log_print_some()) {
         messages_wake();
     }

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "call.h"
 #include "dispatch.h"
 #include "hook.h"
+#include "library.h"
 #include "messages.h"
 #include "nginx_api.h"
 #include "runtime.h"
@@ -44,6 +44,7 @@ static void host_end(bool with_nginx)
     int64_t deadline_ns = now_ns() + CLEAN_UP_NS;
 
     host.ended = true;
+    libraries_keep_open();
     calls_abandon(0, true);
     runtimes_unload();
     dispatch_messages_at_end(with_nginx);
@@ -113,17 +114,18 @@ static void *other_host(void)
     return found == (void *) ngx_http_lua_ffi_task_poll ? NULL : found;
 }
 
-/* nginx's thread, or one that must not be here. */
+/* Any thread. */
+bool host_may_run_here(void)
+{
+    return gettid() == getpid();
+}
+
+/* nginx's thread. */
 static bool is_allowed_here(char *err, size_t size)
 {
-    void *other;
+    void *other = other_host();
     Dl_info info;
 
-    if (syscall(SYS_gettid) != getpid()) {
-        snprintf(err, size, "only nginx's own thread can load (not ngx.run_worker_thread)");
-        return false;
-    }
-    other = other_host();
     if (other != NULL) {
         snprintf(err, size, "another host for the same libraries is in this process: %s",
                  dladdr(other, &info) != 0 ? info.dli_fname : "lua-resty-ffi's");

@@ -6,12 +6,15 @@
  * nothing of nginx is touched any more. Other VMs come and go (lua_code_cache off: one for each
  * request).
  *
- * All on nginx's thread.
+ * All on nginx's thread, but for host_may_run_here.
  */
 #ifndef LIFECYCLE_H
 #define LIFECYCLE_H
 
 #include "host.h"
+
+/* Any thread. Whether it is nginx's: Lua runs on others, too (ngx.run_worker_thread). */
+bool host_may_run_here(void);
 
 /* Starts the host if need be. 0: `err` says why it cannot; else the number of the new Lua VM. */
 uint64_t host_open_vm(char *err, size_t size);

@@ -45,7 +45,7 @@ static void *load_run(void *arg)
     load->rc = -1;
     load->library = library_open(load->lib, load->is_global, load->unpin, &load->error);
     if (load->library != NULL) {
-        load->rc = library_init_function(load->library)(load->cfg, (void *) (uintptr_t) load->tq);
+        load->rc = library_init(load->library, load->cfg, (void *) (uintptr_t) load->tq);
     }
     if (!messages_push(&load->message)) { /* nginx has ended, and the process follows */
         if (load->library != NULL) {

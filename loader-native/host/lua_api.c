@@ -75,11 +75,17 @@ int resty_ffi_lua_can_yield(void *L)
     return 1;
 }
 
-/* nginx's thread. */
+/* nginx's thread, or one that must not be here, and then touches nothing. */
 double resty_ffi_lua_open(resty_ffi_lua_result_t *result)
 {
     uint64_t vm;
 
+    if (!host_may_run_here()) {
+        memset(result, 0, sizeof(*result));
+        result_text(result, RESTY_FFI_LUA_HOST_ERROR,
+                    "only nginx's own thread can load (not ngx.run_worker_thread)");
+        return 0;
+    }
     result_clear(result);
     vm = host_open_vm(line, sizeof(line));
     if (vm == 0) {

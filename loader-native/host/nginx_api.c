@@ -16,6 +16,7 @@ bool nginx_find(char *err, size_t size)
         const char *owner;
     } symbols[] = {
         {"ngx_event_actions", &nginx.event_actions, "nginx"},
+        {"ngx_time_update", &nginx.time_update, "nginx"},
         {"ngx_process", &nginx.process, "nginx"},
         {"ngx_exiting", &nginx.exiting, "nginx"},
         {"ngx_terminate", &nginx.terminate, "nginx"},

@@ -27,6 +27,7 @@ enum { NGINX_PROCESS_MASTER = 1 };
 
 typedef struct {
     void **event_actions;
+    void (*time_update)(void);
 
     int (*sema_new)(void **sem, int n, char **err);
     int (*sema_post)(void *sem, int n);

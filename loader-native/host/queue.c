@@ -98,12 +98,14 @@ static queue_t *queue_slot(void)
 }
 
 /* nginx's thread. */
-queue_t *queue_new(struct runtime *runtime, int max_queue, const char *options)
+queue_t *queue_new(struct runtime *runtime, int max_queue, const char *options, bool keeps_pollers)
 {
-    char *copy = strdup(options);
-    queue_t *queue = copy == NULL ? NULL : queue_slot();
+    queue_t *queue;
+    char *copy;
 
     ON_NGINX_THREAD();
+    copy = strdup(options);
+    queue = copy == NULL ? NULL : queue_slot();
     if (queue == NULL) {
         free(copy);
         return NULL;
@@ -123,6 +125,7 @@ queue_t *queue_new(struct runtime *runtime, int max_queue, const char *options)
     queue->load_error = NULL;
     queue->options = copy;
     queue->options_len = strlen(copy);
+    queue->keeps_pollers = keeps_pollers;
     inbox_unlock(&queue->own);
     return queue;
 }
@@ -171,6 +174,8 @@ void queue_try_close(queue_t *queue)
 {
     struct runtime *runtime = queue->runtime;
     library_t *library = queue->library;
+    threads_t has_polled;
+    bool grouped;
 
     ON_NGINX_THREAD();
     if (queue->tasks > 0 || queue->loading) {
@@ -193,6 +198,9 @@ void queue_try_close(queue_t *queue)
     free(queue->options);
     free(queue->load_error);
     queue->options = queue->load_error = NULL;
+    has_polled = queue->has_polled;
+    queue->has_polled = (threads_t){0};
+    grouped = queue->grouped;
     inbox_unlock(&queue->own);
 
     queue->runtime = NULL;
@@ -200,7 +208,7 @@ void queue_try_close(queue_t *queue)
     queue->next_free = free_queues;
     free_queues = queue;
     if (library != NULL) {
-        library_release(library);
+        library_release(library, &has_polled, grouped);
     }
     runtime_queue_closed(runtime, queue);
 }
@@ -288,16 +296,15 @@ bool queue_withdraw(queue_t *queue, task_t *task)
     return waited;
 }
 
-/* nginx's thread. Without a group there is no way to tell, and the reply is dropped when it comes.
- */
+/* nginx's thread. Without a group the runtime has to ask (resty_ffi_task_cancelled). */
 void queue_cancel(queue_t *queue, task_t *task, enum resty_ffi_cancel_reason reason)
 {
     inbox_t *inbox;
 
     ON_NGINX_THREAD();
+    atomic_store(&task->cancel_reason, (uint16_t) reason);
     inbox = queue_lock_inbox(queue);
     if (inbox != &queue->own && !task->cancelled.linked) {
-        task->cancel_reason = (uint16_t) reason;
         task->cancel_sent = true;
         inbox_push(inbox, &task->cancelled);
     }
@@ -315,6 +322,17 @@ static uint64_t hand_over(task_t *task)
     return handle;
 }
 
+/* A poller's thread, under own.lock. */
+static void keep_poller(queue_t *queue, uint64_t handle)
+{
+    static __thread uint64_t kept_for; /* looking a thread up takes as long as a call */
+
+    if (queue->keeps_pollers && kept_for != handle) {
+        threads_add_self(&queue->has_polled);
+        kept_for = handle;
+    }
+}
+
 /* A poller's thread. */
 uint64_t queue_poll(uint64_t handle)
 {
@@ -326,6 +344,7 @@ uint64_t queue_poll(uint64_t handle)
     if (queue == NULL) {
         return 0; /* unloaded, perhaps long ago */
     }
+    keep_poller(queue, handle);
     queue->pollers++;
     while (!queue->grouped && (event = inbox_pop(&queue->own)) == NULL && !queue->finishing) {
         (void) inbox_wait(&queue->own, -1, &spun);
@@ -415,7 +434,7 @@ static void fill_in(resty_ffi_event_t *to, event_t *event)
         task = CONTAINER_OF(event, task_t, cancelled);
         to->task = task_handle(task);
         to->tag = task->queue->tag;
-        to->reason = task->cancel_reason;
+        to->reason = atomic_load(&task->cancel_reason);
         break;
     case RESTY_FFI_EVENT_UNLOAD:
         to->tag = CONTAINER_OF(event, queue_t, unloaded)->tag;

@@ -16,6 +16,7 @@
 #include "inbox.h"
 #include "messages.h"
 #include "task.h"
+#include "threads.h"
 
 typedef struct group {
     inbox_t inbox;
@@ -32,9 +33,11 @@ typedef struct queue {
     bool grouped;
     bool done; /* resty_ffi_queue_done */
     int pollers;
-    bool check_pending; /* `check` is on its way to nginx's thread */
-    char *load_error;   /* malloc; from resty_ffi_load_failed */
-    char *options;      /* malloc; constant while the queue is open */
+    bool check_pending;   /* `check` is on its way to nginx's thread */
+    bool keeps_pollers;   /* constant while the queue is open */
+    threads_t has_polled; /* all that ever have, if keeps_pollers */
+    char *load_error;     /* malloc; from resty_ffi_load_failed */
+    char *options;        /* malloc; constant while the queue is open */
     size_t options_len;
 
     /* Changes once, under own.lock and the group's: see queue_lock_inbox. */
@@ -55,8 +58,11 @@ typedef struct queue {
     message_t check;
 } queue_t;
 
-/* nginx's thread. `options`: a malloc'ed copy is made. NULL: no memory, or too many. */
-queue_t *queue_new(struct runtime *runtime, int max_queue, const char *options);
+/*
+ * nginx's thread. `options`: a malloc'ed copy is made. `keeps_pollers`: its library is told, at the
+ * end, which threads have polled. NULL: no memory, or too many.
+ */
+queue_t *queue_new(struct runtime *runtime, int max_queue, const char *options, bool keeps_pollers);
 /* nginx's thread. */
 uint64_t queue_handle(queue_t *queue);
 
@@ -66,8 +72,7 @@ void queue_post(queue_t *queue, task_t *task);
 void queue_remove(queue_t *queue, event_t *event);
 /* nginx's thread. Takes a task out before anybody polls it. False: somebody has. */
 bool queue_withdraw(queue_t *queue, task_t *task);
-/* nginx's thread. Tells the group, if there is one, that nobody waits for a task that was polled.
- */
+/* nginx's thread. Nobody waits for a task that was polled: notes it, and tells the group. */
 void queue_cancel(queue_t *queue, task_t *task, enum resty_ffi_cancel_reason reason);
 
 /* nginx's thread. No more tasks. */

@@ -187,7 +187,7 @@ void runtime_load(runtime_t *runtime, const runtime_spec_t *spec)
     }
     spec_free(&runtime->spec);
     runtime->spec = now;
-    queue = queue_new(runtime, now.max_queue, now.options);
+    queue = queue_new(runtime, now.max_queue, now.options, now.unpin);
     if (queue == NULL) {
         set_failed(runtime, -1, strdup("no memory, or too many task queues"));
         return;

@@ -103,15 +103,34 @@ semaphore_t *semaphore_take(void *r, char *err, size_t size)
     return semaphore;
 }
 
+/*
+ * nginx's thread. Timers count from the time that nginx read when the present event came: Lua may
+ * have worked for long since then.
+ */
+static void update_time(void)
+{
+    static int64_t updated_ns;
+    int64_t now = now_ns();
+
+    if (now - updated_ns >= NS_PER_MS) {
+        nginx.time_update();
+        updated_ns = now;
+    }
+}
+
 /* nginx's thread. */
 bool semaphore_wait(semaphore_t *semaphore, void *r, double timeout_ms, char *err, size_t size)
 {
     unsigned char text[128];
     size_t len = sizeof(text);
     int ms = timeout_ms <= 0 || timeout_ms >= INT_MAX ? INT_MAX : (int) timeout_ms;
-    int rc = nginx.sema_wait(r, semaphore->sema, ms < 1 ? 1 : ms, text, &len);
+    int rc;
 
     ON_NGINX_THREAD();
+    if (timeout_ms > 0) {
+        update_time();
+    }
+    rc = nginx.sema_wait(r, semaphore->sema, ms < 1 ? 1 : ms, text, &len);
     if (rc == NGINX_AGAIN) {
         return true;
     }

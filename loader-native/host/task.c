@@ -20,6 +20,7 @@ static _Atomic(task_t *) chunks[CHUNKS_MAX];
 static uint32_t slots;
 static task_t *free_tasks;
 static task_t *in_flight;
+static task_t *round_at; /* tasks_next_in_round */
 
 static _Atomic int in_flight_count;
 
@@ -56,9 +57,12 @@ enum task_state task_state(const task_t *task)
 }
 
 /* Any thread. */
-bool task_is(const task_t *task, uint64_t handle, enum task_state state)
+bool task_is_with_runtime(const task_t *task, uint64_t handle)
 {
-    return atomic_load(&task->word) == word_of(handle_gen(handle), state);
+    uint64_t word = atomic_load(&task->word);
+
+    return word == word_of(handle_gen(handle), TASK_POLLED) ||
+           word == word_of(handle_gen(handle), TASK_FAILED);
 }
 
 /* Any thread. Sequentially consistent: what was written before a move is seen by who sees it. */
@@ -151,11 +155,13 @@ task_t *task_new(struct queue *queue, const char *req, size_t req_len, const cha
     task->semaphore = NULL;
     task->delivered = false;
     task->cancel_sent = false;
+    task->host_failed = task->awaits_respond = task->left = false;
+    task->failure = NULL;
+    atomic_store(&task->cancel_reason, 0);
     task->deadline_ms = 0;
     task->posted.kind = RESTY_FFI_EVENT_TASK;
     task->cancelled.kind = RESTY_FFI_EVENT_CANCEL;
     task->message.kind = MESSAGE_REPLY;
-    task->outcome = OUTCOME_REPLY;
     task->rc = 0;
     task->rsp = NULL;
     task->rsp_len = 0;
@@ -175,8 +181,8 @@ static uint64_t next_gen(const task_t *task)
     return (gen & ((1ULL << REF_GEN_BITS) - 1)) == 0 ? gen + 1 : gen;
 }
 
-/* nginx's thread. The caller has made sure that nothing points to the slot any more. */
-void task_free(task_t *task)
+/* nginx's thread. */
+void task_leave(task_t *task)
 {
     struct queue *queue = task->queue;
 
@@ -184,13 +190,6 @@ void task_free(task_t *task)
     if (task->cancel_sent) {
         queue_remove(queue, &task->cancelled);
     }
-    free(task->req);
-    free(task->rsp);
-    if (task->method != task->method_inline) {
-        free(task->method);
-    }
-    task->req = task->rsp = task->method = NULL;
-
     if (task->next != NULL) {
         task->next->prev = task->prev;
     }
@@ -199,14 +198,34 @@ void task_free(task_t *task)
     } else {
         in_flight = task->next;
     }
+    if (round_at == task) {
+        round_at = task->next;
+    }
     atomic_fetch_sub(&in_flight_count, 1);
-    atomic_store(&task->word, word_of(next_gen(task), TASK_FREE));
-    task->next = free_tasks;
-    free_tasks = task;
+    task->left = true;
     if (queue != NULL) {
         queue->tasks--;
         queue_try_close(queue);
     }
+}
+
+/* nginx's thread. The caller has made sure that nothing points to the slot any more. */
+void task_free(task_t *task)
+{
+    ON_NGINX_THREAD();
+    if (!task->left) {
+        task_leave(task);
+    }
+    free(task->req);
+    free(task->rsp);
+    free(task->failure);
+    if (task->method != task->method_inline) {
+        free(task->method);
+    }
+    task->req = task->rsp = task->method = task->failure = NULL;
+    atomic_store(&task->word, word_of(next_gen(task), TASK_FREE));
+    task->next = free_tasks;
+    free_tasks = task;
 }
 
 /* nginx's thread. */
@@ -214,6 +233,16 @@ task_t *tasks_first(void)
 {
     ON_NGINX_THREAD();
     return in_flight;
+}
+
+/* nginx's thread. */
+task_t *tasks_next_in_round(void)
+{
+    task_t *task = round_at != NULL ? round_at : in_flight;
+
+    ON_NGINX_THREAD();
+    round_at = task == NULL ? NULL : task->next;
+    return task;
 }
 
 /* Any thread. */

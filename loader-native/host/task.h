@@ -5,16 +5,21 @@
  * atomic word holds a slot's generation and state; every transition is a compare-and-set on it
  * (task_move), so that of two that compete one loses and knows it:
  *
- *              post             poll             respond             fields are written
- *     FREE ---------> QUEUED ---------> POLLED -----------> ANSWERING ---------------> ANSWERED
- *      |                 |                                     ^                          |
- *      |                 +-------------------------------------+                          |
- *      |                   the host answers (load failed)                                 |
- *      +---------> WAITING -----------------------------------------------> ANSWERED      |
- *        a load                          the load has finished                            |
+ *              post             poll               respond
+ *     FREE ---------> QUEUED ---------> POLLED ------------> ANSWERING -----> ANSWERED
+ *      |                 |                 |                                   ^ ^ ^
+ *      |                 |                 +-----------> FAILED ---------------+ | |
+ *      |                 |              the host answers         late respond    | |
+ *      |                 +-------------------------------------------------------+ |
+ *      |                               the host answers                            |
+ *      +--------------> WAITING ---------------------------------------------------+
+ *            a load                the load has finished
  *
- *     and from any state but ANSWERING to FREE: task_free, when the caller has taken the answer, or
- *     is gone, and no message or event points to the slot any more.
+ *     and from ANSWERED, QUEUED, WAITING to FREE: task_free, when the caller has taken the answer,
+ *     or is gone, and no message or event points to the slot any more.
+ *
+ * A FAILED task keeps its request, as a thread of its runtime may be reading it, until the runtime
+ * responds, if it ever does; its caller and its queue do not wait for that (task_leave).
  *
  * Threads: nginx's takes and frees slots, and owns what is marked so. Owns: the request until it is
  * answered, the reply until the caller takes it.
@@ -32,11 +37,7 @@ enum task_state {
     TASK_POLLED,
     TASK_ANSWERING,
     TASK_ANSWERED,
-};
-
-enum task_outcome {
-    OUTCOME_REPLY,      /* the runtime's: rc, rsp */
-    OUTCOME_HOST_ERROR, /* rsp says why */
+    TASK_FAILED,
 };
 
 struct queue;
@@ -57,6 +58,10 @@ typedef struct task {
     struct runtime *runtime;     /* the one whose load it waits for; else NULL */
     bool delivered;              /* the answer has reached nginx's thread */
     bool cancel_sent;            /* `cancelled` was put into an inbox */
+    bool host_failed;            /* the host has answered, with `failure` */
+    char *failure;               /* malloc; why */
+    bool awaits_respond;         /* FAILED, or the message of a late respond is on its way */
+    bool left;                   /* task_leave */
 
     /* Constant from post to free. */
     struct queue *queue; /* NULL: waits for a load */
@@ -70,10 +75,11 @@ typedef struct task {
     /* The lock of the inbox in which they are. */
     event_t posted;
     event_t cancelled;
-    uint16_t cancel_reason; /* enum resty_ffi_cancel_reason */
+
+    /* Written on nginx's thread. */
+    _Atomic uint16_t cancel_reason; /* enum resty_ffi_cancel_reason; 0: not cancelled */
 
     /* Who moved the task to ANSWERING writes it; who sees ANSWERED reads it. */
-    enum task_outcome outcome;
     int rc;
     char *rsp; /* malloc; NULL: nil */
     size_t rsp_len;
@@ -87,8 +93,9 @@ task_t *task_of(uint64_t handle);
 uint64_t task_handle(const task_t *task);
 /* Any thread. Valid for a moment, unless the caller owns the task's next transition. */
 enum task_state task_state(const task_t *task);
-/* Any thread. Whether the handle is the slot's present one, and in this state. */
-bool task_is(const task_t *task, uint64_t handle, enum task_state state);
+/* Any thread. Whether the handle is the slot's present one, and its runtime has it: POLLED, FAILED.
+ */
+bool task_is_with_runtime(const task_t *task, uint64_t handle);
 
 /* Any thread. Of the generation of `handle`; false: it is another one by now, or another state. */
 bool task_move(task_t *task, uint64_t handle, enum task_state from, enum task_state to);
@@ -101,9 +108,16 @@ task_t *task_new(struct queue *queue, const char *req, size_t req_len, const cha
                  size_t method_len);
 /* nginx's thread. Not in QUEUED state: queue_withdraw comes first. */
 void task_free(task_t *task);
+/*
+ * nginx's thread. Its caller is done with it, but not its runtime: neither its queue nor anybody
+ * who looks at the tasks in flight sees it any more. task_free follows, if the runtime responds.
+ */
+void task_leave(task_t *task);
 
 /* nginx's thread. All slots that are not free, newest first; `next` leads on. */
 task_t *tasks_first(void);
+/* nginx's thread. One of these after the other, round and round; NULL: there is none. */
+task_t *tasks_next_in_round(void);
 /* Any thread. How many these are. */
 int tasks_in_flight(void);
 

@@ -9,7 +9,6 @@
 
 #define TICK_NS (50 * NS_PER_MS)
 #define FIRST_TICK_NS (5 * NS_PER_MS) /* until the hook has settled: a first load waits for it */
-#define TICKS_PER_REAP 4
 #define TICKS_UNTIL_SLEEP 20
 #define STACK_BYTES (256 * 1024)
 
@@ -30,7 +29,7 @@ static bool watch_is_needed(void)
 }
 
 /* The watch thread. */
-static void watch_tick(int tick)
+static void watch_tick(void)
 {
     if (!hook_is_settled()) {
         if (hook_needs_first_notify()) {
@@ -41,8 +40,7 @@ static void watch_tick(int tick)
     if (messages_age_ns() >= TICK_NS || log_is_behind()) {
         messages_wake();
     }
-    if (tick % TICKS_PER_REAP == 0 && tasks_in_flight() > 0 &&
-        !atomic_exchange(&reap_pending, true)) {
+    if (tasks_in_flight() > 0 && !atomic_exchange(&reap_pending, true)) {
         (void) messages_push(&reap_message);
     }
 }
@@ -75,7 +73,7 @@ static void *watch_run(void *arg)
     int idle = 0;
 
     (void) arg;
-    for (int tick = 0; !messages_closed(); tick++) {
+    while (!messages_closed()) {
         int64_t until = now_ns() + (hook_is_settled() ? TICK_NS : FIRST_TICK_NS);
 
         pthread_mutex_lock(&watch.lock);
@@ -84,7 +82,7 @@ static void *watch_run(void *arg)
         }
         pthread_mutex_unlock(&watch.lock);
 
-        watch_tick(tick);
+        watch_tick();
         if (atomic_exchange(&watch.active, false) || watch_is_needed()) {
             idle = 0;
         } else if (++idle >= TICKS_UNTIL_SLEEP) {

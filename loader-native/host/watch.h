@@ -4,7 +4,7 @@
  * It ticks while calls, loads or messages are outstanding and for a second after that, so that a
  * busy worker does not pay for starting it; then it sleeps without a time-out until it is armed.
  * A tick wakes nginx again for a message that waits too long, so that no lost wake-up can hang a
- * worker, and asks nginx's thread now and then to look for calls whose caller died.
+ * worker, and asks nginx's thread to look for calls whose caller died.
  */
 #ifndef WATCH_H
 #define WATCH_H

@@ -29,7 +29,8 @@ RESTY_FFI_API void *ngx_http_lua_ffi_task_poll(void *tq);
 
 /*
  * The request's bytes, followed by one NUL that does not count; NULL: a nil request. Valid until
- * the task is answered. `len` may be NULL.
+ * the library responds, also where the host has answered in its place (an ended runtime, a failed
+ * load). `len` may be NULL.
  */
 RESTY_FFI_API char *ngx_http_lua_ffi_get_req(void *task, int *len);
 
@@ -40,7 +41,11 @@ RESTY_FFI_API char *ngx_http_lua_ffi_get_req(void *task, int *len);
  */
 RESTY_FFI_API void ngx_http_lua_ffi_respond(void *task, int rc, char *rsp, int len);
 
-/* What a library exports. 0: loaded; anything else reaches Lua as `nil, rc, err`. */
+/*
+ * What a library exports. 0: loaded; anything else reaches Lua as `nil, rc, err`. Runs on a thread
+ * of the host's own and may take its time, but nothing can end it from outside: while it does not
+ * return, each load_ffi ends with its own time-out, and calls of init_worker's runtime with theirs.
+ */
 typedef int (*resty_ffi_init_pt)(char *cfg, void *tq);
 
 /* ---- extension ------------------------------------------------------------------------------ */
@@ -56,9 +61,11 @@ enum resty_ffi_event_kind {
     RESTY_FFI_EVENT_UNLOAD = 3, /* no more tasks of this queue; drain, then resty_ffi_queue_done */
 };
 
+/* More may come: take one that is not known as CLIENT_GONE. */
 enum resty_ffi_cancel_reason {
     RESTY_FFI_CANCEL_TIMEOUT = 1,
-    RESTY_FFI_CANCEL_CLIENT_GONE = 2,
+    RESTY_FFI_CANCEL_CLIENT_GONE = 2, /* or ngx.exit, ngx.thread.kill: the coroutine is no more */
+    RESTY_FFI_CANCEL_ENDED = 3, /* of the worker, the caller's Lua VM, or the runtime itself */
 };
 
 typedef struct {
@@ -66,7 +73,7 @@ typedef struct {
     int64_t tag;         /* as given to resty_ffi_group_add */
     const char *req;     /* TASK: see ngx_http_lua_ffi_get_req */
     uint64_t req_len;    /* bytes */
-    const char *method;  /* TASK: not NUL-terminated; valid until the task is answered */
+    const char *method;  /* TASK: not NUL-terminated; valid as req is */
     uint32_t method_len; /* bytes */
     uint16_t kind;       /* enum resty_ffi_event_kind */
     uint16_t reason;     /* CANCEL: enum resty_ffi_cancel_reason */
@@ -107,6 +114,13 @@ RESTY_FFI_API const char *resty_ffi_task_method(void *task, size_t *len);
 RESTY_FFI_API int64_t resty_ffi_task_deadline_ms(void *task);
 
 /*
+ * The same for what a CANCEL event says: whether somebody still waits for a task that was polled.
+ * 0: yes; an enum resty_ffi_cancel_reason: no, but it has to be answered all the same; -1: no such
+ * task.
+ */
+RESTY_FFI_API int resty_ffi_task_cancelled(void *task);
+
+/*
  * Queues lines for nginx's error.log; the bytes are copied, the caller never blocks. `level` is
  * nginx's: 4 error, 5 warn, 6 notice, 7 info, 8 debug. Each line of the text becomes a line of the
  * log; one that is longer than nginx's limit is split. 0, or -1: dropped, as too much is pending
@@ -116,7 +130,8 @@ RESTY_FFI_API int resty_ffi_log(int level, const char *text, size_t len);
 
 /*
  * The runtime's options, one JSON object: what was given to load_ffi, with what setup{} says
- * beneath it. Not NUL-terminated; valid until resty_ffi_queue_done. NULL: no such queue.
+ * beneath it, and "timeout" (seconds; 0: none), which bounds a load, too, where the runtime can do
+ * that. Not NUL-terminated; valid until resty_ffi_queue_done. NULL: no such queue.
  */
 RESTY_FFI_API const char *resty_ffi_options(void *tq, size_t *len);
 

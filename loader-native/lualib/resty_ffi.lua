@@ -56,6 +56,9 @@ local FIELDS = {
 local NO_INIT = "ngx.load_ffi cannot be used in init_by_lua: that runs in nginx's master process, "
     .. "before the workers are forked. Load in init_worker_by_lua, or in a request"
 
+local NO_THREAD = "ngx.load_ffi cannot be used in ngx.run_worker_thread: only nginx's own thread "
+    .. "can load and call"
+
 -- Set by open(): the library, the number of this Lua VM, the result of the last call, and
 -- lua-resty-core's get_request, and whether the running coroutine can yield.
 local lib, vm, result, get_request, can_yield
@@ -174,8 +177,20 @@ local function give_settings()
     end
 end
 
+-- A VM of ngx.run_worker_thread says that its phase is init_by_lua's.
+local function is_nginx_thread()
+    local known, is = pcall(function()
+        ffi.cdef "int getpid(void); int gettid(void);"
+        return ffi.C.getpid() == ffi.C.gettid()
+    end)
+    return not known or is -- an old glibc has no gettid(); C looks again
+end
+
 -- At the first load of a Lua VM. true, or nil and why not.
 local function open()
+    if not is_nginx_thread() then
+        return nil, NO_THREAD
+    end
     if ngx.get_phase and ngx.get_phase() == "init" then
         return nil, NO_INIT
     end
@@ -300,8 +315,9 @@ local function as_list(path)
     return type(path) == "string" and { path } or path
 end
 
--- The JSON that reaches the runtime: load_ffi's options, with setup{}'s beneath them. nil, err.
-local function encode_options(opts)
+-- The JSON that reaches the runtime: load_ffi's options, with setup{}'s beneath them, and the
+-- time-out that holds, as the runtime bounds its own load with it. nil, err.
+local function encode_options(opts, timeout)
     local has_cjson, cjson = pcall(require, "cjson.safe")
     if not has_cjson then
         return nil, "lua-cjson is needed: " .. tostring(cjson)
@@ -313,6 +329,7 @@ local function encode_options(opts)
     for name, value in pairs(opts) do
         all[name] = value
     end
+    all.timeout = timeout
     all.path = as_list(all.path)
     all.prefix = ngx.config.prefix()
     for name, value in pairs(all) do
@@ -520,13 +537,13 @@ local function load_ffi(name, cfg, opts)
             return nil, HOST_RC, err
         end
     end
+    local timeout = option(opts, "timeout") or DEFAULT_TIMEOUT
     local options
-    options, err = encode_options(opts)
+    options, err = encode_options(opts, timeout)
     if not options then
         return nil, HOST_RC, err
     end
 
-    local timeout = option(opts, "timeout") or DEFAULT_TIMEOUT
     local flags = (option(opts, "is_global") and GLOBAL or 0)
         + (option(opts, "unpin") and UNPIN or 0)
         + (can_yield() and CAN_YIELD or 0)

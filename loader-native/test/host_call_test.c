@@ -1,4 +1,5 @@
 /* Calls: bytes, answers exactly once, time-outs, callers that die, limits. */
+#include "dispatch.h"
 #include "host_fake_lua.h"
 #include "host_guest.h"
 #include "loader_test.h"
@@ -285,6 +286,60 @@ static void timeout_ofARunningCall_dropsItsReply(void)
     lua_settle();
 }
 
+/* For a library that polls without a group, and so gets no events. */
+static void cancelled_tellsWhy(void)
+{
+    double runtime = load_kept();
+    lua_op_t late, gone, queued;
+    void *first, *second;
+
+    lua_start_call(&late, runtime, "m", "", 0, 20);
+    first = guest_poll();
+    CHECK_INT(resty_ffi_task_cancelled(first), 0);
+    start(&gone, runtime, "");
+    second = guest_poll();
+    lua_await(&late);
+    CHECK_INT(resty_ffi_task_cancelled(first), RESTY_FFI_CANCEL_TIMEOUT);
+    CHECK_INT(resty_ffi_task_cancelled(second), 0);
+    nginx_kill(&gone.coroutine);
+    while (resty_ffi_task_cancelled(second) == 0) {
+        nginx_turn(10);
+    }
+    CHECK_INT(resty_ffi_task_cancelled(second), RESTY_FFI_CANCEL_CLIENT_GONE);
+
+    guest_reply(first, "late");
+    guest_reply(second, "late");
+    CHECK_INT(resty_ffi_task_cancelled(first), -1);
+    lua_settle();
+    start(&queued, runtime, ""); /* in the slot of a cancelled one */
+    first = guest_poll();
+    CHECK_INT(resty_ffi_task_cancelled(first), 0);
+    CHECK_INT(resty_ffi_task_cancelled(second), -1);
+    guest_reply(first, "x");
+    lua_await(&queued);
+    lua_clear(&queued);
+    CHECK_INT(resty_ffi_task_cancelled(NULL), -1);
+}
+
+/* nginx's timers count from the time that it read when the present event came. */
+static void timeout_countsFromTheCall(void)
+{
+    double runtime = load_kept();
+    lua_op_t op;
+
+    nginx_turn(0);
+    usleep(700 * 1000); /* Lua works */
+    lua_start_call(&op, runtime, "m", "", 0, 600);
+    CHECK_INT(resty_ffi_log(6, "something happens", 17), 0);
+    nginx_turn(1000);
+    CHECK_HAS(nginx_log(), "something happens");
+    CHECK(!op.done);
+    guest_reply(guest_poll(), "in time");
+    lua_await(&op);
+    CHECK_TEXT(op.text, "in time");
+    lua_clear(&op);
+}
+
 /* nginx runs timers before posted events, and both before the next notify. */
 static void replyThatIsThere_beatsTheTimeout(void)
 {
@@ -337,6 +392,50 @@ static void killedCaller_isNoticed_queued(void)
     nginx_kill(&op.coroutine);
     lua_settle();
     CHECK(!op.done);
+}
+
+/* A worker that has something to do need not wait for the watch thread. */
+static void killedCaller_isNoticed_withOtherMessages(void)
+{
+    double runtime = load_kept();
+    lua_op_t op;
+
+    start(&op, runtime, "");
+    nginx_kill(&op.coroutine);
+    usleep(15 * 1000);
+    dispatch_messages();
+    CHECK_INT(tasks_in_flight(), 0);
+}
+
+#define CROWD 10000
+
+static void killedCallers_areNoticed_inACrowd(void)
+{
+    double runtime = load_kept();
+    lua_op_t *ops = calloc(CROWD, sizeof(*ops));
+
+    for (int i = 0; i < CROWD; i++) {
+        start(&ops[i], runtime, "");
+    }
+    for (int i = 0; i < CROWD; i++) {
+        if (i % 3 == 0) {
+            nginx_kill(&ops[i].coroutine);
+        }
+    }
+    while (tasks_in_flight() > CROWD - 1 - CROWD / 3) {
+        nginx_turn(10);
+    }
+    for (int i = 0; i < CROWD; i++) {
+        if (i % 3 != 0) {
+            guest_reply(guest_poll(), "x"); /* only they are left to be polled */
+        }
+    }
+    lua_settle();
+    for (int i = 0; i < CROWD; i++) {
+        CHECK(ops[i].done == (i % 3 != 0));
+        lua_clear(&ops[i]);
+    }
+    free(ops);
 }
 
 static void killedCaller_isNoticed_running(void)
@@ -452,6 +551,29 @@ static void call_wherePhaseCannotWait_isRefused(void)
     CHECK_INT(runtime_by_id(runtime)->queue->outstanding, 0);
 }
 
+static void cancelled_byTheEnd_isToldFromAClientThatLeft(void)
+{
+    double runtime = load_kept();
+    lua_op_t waits, gone, late;
+    void *first, *second, *third;
+
+    start(&waits, runtime, "");
+    first = guest_poll();
+    start(&gone, runtime, "");
+    second = guest_poll();
+    nginx_kill(&gone.coroutine);
+    lua_close();
+    CHECK_INT(resty_ffi_task_cancelled(first), RESTY_FFI_CANCEL_ENDED);
+    CHECK_INT(resty_ffi_task_cancelled(second), RESTY_FFI_CANCEL_CLIENT_GONE);
+
+    lua_open();
+    start(&late, runtime, "");
+    third = guest_poll();
+    nginx_end(lua_close);
+    CHECK_INT(resty_ffi_task_cancelled(third), RESTY_FFI_CANCEL_ENDED);
+    CHECK_INT(resty_ffi_task_cancelled(second), RESTY_FFI_CANCEL_CLIENT_GONE);
+}
+
 static void closedVm_isNeverWoken(void)
 {
     double runtime = load_kept();
@@ -560,13 +682,18 @@ int main(int argc, char **argv)
         CASE(madeUpHandles_areRefused),
         CASE(timeout_ofAQueuedCall_takesItBack),
         CASE(timeout_ofARunningCall_dropsItsReply),
+        CASE(cancelled_tellsWhy),
+        CASE(timeout_countsFromTheCall),
         CASE(replyThatIsThere_beatsTheTimeout),
         CASE(killedCaller_isNoticed_queued),
+        CASE(killedCaller_isNoticed_withOtherMessages),
+        CASE(killedCallers_areNoticed_inACrowd),
         CASE(killedCaller_isNoticed_running),
         CASE(killedCaller_isNoticed_whenTheReplyComes),
         CASE(killedCaller_isNoticed_posted),
         CASE(maxQueue_countsWhatIsNotAnswered),
         CASE(call_wherePhaseCannotWait_isRefused),
+        CASE(cancelled_byTheEnd_isToldFromAClientThatLeft),
         CASE(closedVm_isNeverWoken),
         CASE(semaphores_endWithTheLastVm),
         CASE(semaphore_thatWasJustPosted_outlivesTheLastVm),

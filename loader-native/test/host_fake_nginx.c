@@ -35,6 +35,7 @@ extern int ngx_http_lua_ffi_raw_log(void *r, int level, const unsigned char *tex
 extern uintptr_t ngx_exiting;
 extern sig_atomic_t ngx_terminate, ngx_quit;
 extern void *ngx_cycle;
+extern void ngx_time_update(void);
 
 static intptr_t notify(handler_t handler);
 static intptr_t process_events(void *cycle, uintptr_t timer, uintptr_t flags);
@@ -46,6 +47,7 @@ static char cycles[16];
 void *ngx_cycle = &cycles[0];
 void *ngx_event_actions[10] = {[6] = (void *) notify, [7] = (void *) process_events};
 
+static int64_t cached_ns; /* as ngx_current_msec: what timers count from, and are compared with */
 static bool ended;
 static _Atomic bool host_was_told; /* else its threads may call notify, which is never unmapped */
 static int semas;
@@ -74,6 +76,12 @@ static int64_t now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+__attribute__((constructor)) void ngx_time_update(void)
+{
+    CHECK(!ended);
+    cached_ns = now();
 }
 
 /* ---- notify and the event loop -------------------------------------------------------------- */
@@ -116,10 +124,13 @@ static intptr_t process_events(void *cycle, uintptr_t timer, uintptr_t flags)
 {
     struct pollfd events = {.fd = event_fd(), .events = POLLIN};
     uint64_t count;
+    int n;
 
     (void) cycle;
     (void) flags;
-    if (poll(&events, 1, (int) timer) == 1) {
+    n = poll(&events, 1, (int) timer);
+    ngx_time_update();
+    if (n == 1) {
         CHECK(read(events.fd, &count, sizeof(count)) == sizeof(count));
         if (before_posted == NULL) {
             run_notify_event();
@@ -165,10 +176,8 @@ static void stop_waiting(coroutine_t *coroutine)
 
 static coroutine_t *first_expired(void)
 {
-    int64_t t = now();
-
     for (coroutine_t *c = waiting; c != NULL; c = c->next) {
-        if (c->deadline_ns <= t) {
+        if (c->deadline_ns <= cached_ns) {
             return c;
         }
     }
@@ -206,10 +215,8 @@ static void run_posted(void)
 
 static int until_next_timer_ms(int max_ms)
 {
-    int64_t t = now();
-
     for (coroutine_t *c = waiting; c != NULL; c = c->next) {
-        int64_t left_ms = (c->deadline_ns - t + 999999) / 1000000;
+        int64_t left_ms = (c->deadline_ns - cached_ns + 999999) / 1000000;
 
         max_ms = left_ms < max_ms ? (int) (left_ms < 0 ? 0 : left_ms) : max_ms;
     }
@@ -301,7 +308,7 @@ int ngx_http_lua_ffi_sema_wait(coroutine_t *r, fake_sema_t *sema, int ms, unsign
     }
     CHECK(r->waits_on == NULL);
     r->waits_on = sema;
-    r->deadline_ns = now() + ms * 1000000LL;
+    r->deadline_ns = cached_ns + ms * 1000000LL;
     r->next = waiting;
     waiting = r;
     sema->waiting++;

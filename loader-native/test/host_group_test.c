@@ -209,6 +209,23 @@ static void killedCaller_isACancelEvent(void)
     lua_settle();
 }
 
+static void closedVm_isACancelEvent(void)
+{
+    double runtime = load_grouped(NULL, 5);
+    resty_ffi_event_t task, cancel;
+    lua_op_t op;
+
+    start(&op, runtime, "", 0);
+    task = poll_one();
+    lua_close();
+    lua_open();
+    cancel = poll_one();
+    CHECK_INT(cancel.kind, RESTY_FFI_EVENT_CANCEL);
+    CHECK_INT(cancel.reason, RESTY_FFI_CANCEL_ENDED);
+    guest_reply((void *) (uintptr_t) task.task, "late");
+    lua_settle();
+}
+
 static void cancelEvent_ofAnAnsweredTask_isTakenBack(void)
 {
     double runtime = load_grouped(NULL, 5);
@@ -307,6 +324,169 @@ static void done_answersWhatTheRuntimeLeft(void)
     CHECK_TEXT(op.text, "the runtime ended without an answer");
     lua_clear(&op);
     nginx_run_until(is_closed, guest_tq);
+}
+
+#define REQUEST "a request that its runtime still reads, though the host has answered for it"
+
+/* A call that was polled, and that the host has answered since the runtime ended without it. */
+static resty_ffi_event_t leave_one(lua_op_t *op, double runtime)
+{
+    resty_ffi_event_t event;
+
+    start(op, runtime, REQUEST, 0);
+    event = poll_one();
+    resty_ffi_lua_unload(runtime);
+    CHECK_INT(poll_one().kind, RESTY_FFI_EVENT_UNLOAD);
+    resty_ffi_queue_done(guest_tq);
+    return event;
+}
+
+static void *handle_of(const resty_ffi_event_t *event)
+{
+    return (void *) (uintptr_t) event->task;
+}
+
+static void requestThatWasLeft_isReadable_untilTheRuntimeResponds(void)
+{
+    lua_op_t op;
+    resty_ffi_event_t event = leave_one(&op, load_grouped(NULL, 5));
+
+    lua_await(&op);
+    CHECK_TEXT(op.text, "the runtime ended without an answer");
+    lua_clear(&op);
+    nginx_run_until(is_closed, guest_tq); /* it does not wait for a runtime that has said so */
+    lua_settle();
+    CHECK_TEXT(event.req, REQUEST);
+    CHECK(event.method[0] == 'm');
+    CHECK(ngx_http_lua_ffi_get_req(handle_of(&event), NULL) == event.req);
+    CHECK_INT(resty_ffi_task_cancelled(handle_of(&event)), RESTY_FFI_CANCEL_ENDED);
+
+    CHECK_INT(resty_ffi_respond(handle_of(&event), 0, strdup("late"), 4), -1);
+    CHECK_INT(resty_ffi_respond(handle_of(&event), 0, strdup("twice"), 5), -1);
+    nginx_run_ms(20);
+    CHECK(ngx_http_lua_ffi_get_req(handle_of(&event), NULL) == NULL);
+    nginx_run_ms(20);
+    CHECK_HAS(nginx_log(), "7 respond came too late");
+    CHECK_HAS(nginx_log(), "4 respond refused"); /* the second one */
+}
+
+static void requestThatWasLeft_mayBeTheLateReply(void)
+{
+    double runtime = load_grouped(NULL, 5);
+    lua_op_t op;
+    resty_ffi_event_t event = leave_one(&op, runtime);
+
+    lua_await(&op);
+    lua_clear(&op);
+    CHECK_INT(resty_ffi_respond(handle_of(&event), 0, (char *) event.req, 3), -1);
+    nginx_run_ms(20);
+    CHECK_HAS_NOT(nginx_log(), "4 respond refused");
+}
+
+/* The answer has been posted, and the caller has not had its turn. */
+static void lateRespond_beforeTheCallerTakesTheHostsAnswer(void)
+{
+    lua_op_t op;
+    resty_ffi_event_t event = leave_one(&op, load_grouped(NULL, 5));
+
+    (*(intptr_t(*)(void *, uintptr_t, uintptr_t)) ngx_event_actions[7])(NULL, 1000, 0);
+    CHECK(!op.done);
+    CHECK_INT(resty_ffi_respond(handle_of(&event), 0, strdup("late"), 4), -1);
+    nginx_turn(0);
+    CHECK(op.done);
+    CHECK_TEXT(op.text, "the runtime ended without an answer");
+    lua_clear(&op);
+    lua_settle();
+    nginx_run_until(is_closed, guest_tq);
+}
+
+static void callThatTimedOut_andWasLeft_isForgotten(void)
+{
+    double runtime = load_grouped(NULL, 5);
+    resty_ffi_event_t event;
+    lua_op_t op;
+
+    start(&op, runtime, REQUEST, 20);
+    event = poll_one();
+    lua_await(&op);
+    CHECK_INT(op.status, RESTY_FFI_LUA_TIMED_OUT);
+    resty_ffi_lua_unload(runtime);
+    resty_ffi_queue_done(guest_tq); /* the cancel event has not been polled */
+    nginx_run_until(is_closed, guest_tq);
+    lua_settle();
+    CHECK_TEXT(event.req, REQUEST);
+    CHECK_INT(poll_now(), 0);
+    CHECK_INT(resty_ffi_respond(handle_of(&event), 0, NULL, 0), -1);
+    nginx_run_ms(20);
+}
+
+/* Slots and requests of tasks that were left are used again once the runtime has responded. */
+static void tasksThatWereLeft_areNotLost(void)
+{
+    resty_ffi_event_t events[10];
+    lua_op_t op;
+    uint32_t most = 0;
+
+    for (int i = 0; i < 100; i++) {
+        double runtime = load_grouped(NULL, i);
+
+        events[i % 10] = leave_one(&op, runtime);
+        lua_await(&op);
+        lua_clear(&op);
+        if (i % 10 == 9) {
+            for (int k = 0; k < 10; k++) {
+                uint32_t index = handle_index(events[k].task);
+
+                CHECK_TEXT(events[k].req, REQUEST);
+                CHECK_INT(resty_ffi_respond(handle_of(&events[k]), 0, NULL, 0), -1);
+                most = index > most ? index : most;
+            }
+            nginx_run_ms(20);
+        }
+    }
+    CHECK(most < 30);
+}
+
+static resty_ffi_event_t left_at_load;
+
+/* The load thread: posts and poll, from within an init that then fails. */
+static int init_polls_andFails(char *cfg, void *tq)
+{
+    (void) cfg;
+    CHECK_INT(resty_ffi_group_add(group, tq, 1), 0);
+    left_at_load = poll_one();
+    return 3;
+}
+
+static void failedLoad_leavesWhatItPolledReadable(void)
+{
+    const lua_load_t in_init_worker = {.cannot_wait = true};
+    lua_op_t load, op;
+
+    lua_open();
+    group = resty_ffi_group_create();
+    guest_init = init_polls_andFails;
+    lua_start_load(&load, NULL, &in_init_worker);
+    start(&op, load.runtime, REQUEST, 0);
+    lua_await(&op);
+    CHECK_HAS(op.text, "load failed: ");
+    lua_clear(&op);
+    CHECK_TEXT(left_at_load.req, REQUEST);
+    CHECK_INT(resty_ffi_respond(handle_of(&left_at_load), 0, NULL, 0), -1);
+    lua_settle();
+    nginx_run_ms(20);
+}
+
+static void lateRespond_afterNginxsEnd_isRefused(void)
+{
+    lua_op_t op;
+    resty_ffi_event_t event = leave_one(&op, load_grouped(NULL, 5));
+
+    lua_await(&op);
+    lua_clear(&op);
+    nginx_end(lua_close);
+    CHECK_TEXT(event.req, REQUEST);
+    CHECK_INT(resty_ffi_respond(handle_of(&event), 0, strdup("late"), 4), -1);
 }
 
 static void everyPoller_getsItsNull(void)
@@ -414,11 +594,19 @@ int main(int argc, char **argv)
         CASE(wake_endsOnePollOnly),
         CASE(timeout_ofARunningCall_isACancelEvent),
         CASE(killedCaller_isACancelEvent),
+        CASE(closedVm_isACancelEvent),
         CASE(cancelEvent_ofAnAnsweredTask_isTakenBack),
         CASE(queuedCall_thatTimesOut_isNeverPolled),
         CASE(unload_comesAfterTheCalls_andClosesWhenDone),
         CASE(add_ofAnUnloadedQueue_yieldsUnload),
         CASE(done_answersWhatTheRuntimeLeft),
+        CASE(requestThatWasLeft_isReadable_untilTheRuntimeResponds),
+        CASE(requestThatWasLeft_mayBeTheLateReply),
+        CASE(lateRespond_beforeTheCallerTakesTheHostsAnswer),
+        CASE(callThatTimedOut_andWasLeft_isForgotten),
+        CASE(tasksThatWereLeft_areNotLost),
+        CASE(failedLoad_leavesWhatItPolledReadable),
+        CASE(lateRespond_afterNginxsEnd_isRefused),
         CASE(everyPoller_getsItsNull),
         CASE(waitingCalls_areAnsweredBeforeThePollersEnd),
         CASE(pollers_ofAnUnloadedQueue_doNotServeTheNext),

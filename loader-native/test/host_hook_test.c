@@ -175,18 +175,33 @@ static void eventMethodWithoutNotify_isRefused(void)
     lua_open();
 }
 
+/* With a result of its own, as the other Lua VM has. */
 static void *open_elsewhere(void *arg)
 {
+    resty_ffi_lua_result_t result;
+
     (void) arg;
-    CHECK_HAS(lua_open_refused(), "nginx's own thread");
+    CHECK(resty_ffi_lua_open(&result) == 0);
+    CHECK_INT(result.status, RESTY_FFI_LUA_HOST_ERROR);
+    CHECK_HAS(result.text, "nginx's own thread");
+    CHECK_HAS(result.text, "ngx.run_worker_thread");
     return NULL;
 }
 
 static void otherThread_isRefused(void)
 {
+    double runtime;
     pthread_t thread;
 
     CHECK(pthread_create(&thread, NULL, open_elsewhere, NULL) == 0);
+    pthread_join(thread, NULL);
+
+    lua_open(); /* and once the host runs */
+    runtime = lua_load(NULL);
+    CHECK(pthread_create(&thread, NULL, open_elsewhere, NULL) == 0);
+    for (int i = 0; i < 100; i++) {
+        CHECK_TEXT(lua_call(runtime, "m", "x"), "x");
+    }
     pthread_join(thread, NULL);
 }
 

@@ -1,0 +1,56 @@
+package org.restypolyglot.t;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.restypolyglot.t.harness.NativeLibrary;
+import org.restypolyglot.t.harness.Nginx;
+import org.restypolyglot.t.harness.NginxConf;
+import org.restypolyglot.t.harness.NginxExtension;
+
+/** What becomes of the options of load_ffi, of calls and of setup{}. */
+class OptionsTest {
+  @RegisterExtension static final NginxExtension NGINX = new NginxExtension(new NginxConf());
+
+  private static Path library = Path.of("unset");
+
+  @BeforeAll
+  static void build() throws Exception {
+    library = NativeLibrary.compile("options.c", NGINX.get().prefix().resolve("tmp"));
+  }
+
+  /** What a runtime that is loaded with {@code options} is told of {@code name}. */
+  private static String told(Nginx nginx, String config, String options, String name) {
+    String code =
+        """
+        local rt = load("%s", "%s", %s)
+        local ok, res = rt:options()
+        rt:__unload()
+        return require("cjson").decode(res)["%s"]
+        """;
+    return nginx.lua(code, library, config, options, name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"nil|60", "{}|60", "{timeout = 2.5}|2.5", "{timeout = 0}|0", "{max_queue = 3}|60"})
+  void timeout_reachesTheRuntime(String options, String seconds) {
+    assertThat(told(NGINX.get(), "timeout", options, "timeout")).isEqualTo(seconds);
+  }
+
+  @Test
+  void timeoutOfSetup_reachesTheRuntime_beneathThatOfTheLoad() {
+    try (Nginx nginx = new NginxConf().start()) {
+      nginx.lua("require('resty_ffi').setup{timeout = 7}");
+      assertThat(told(nginx, "a", "nil", "timeout")).isEqualTo("7");
+      assertThat(told(nginx, "b", "{timeout = 8}", "timeout")).isEqualTo("8");
+      nginx.check();
+    }
+  }
+}
