@@ -40,7 +40,7 @@ demo-check: build ## As demo, but check the replies and stop
 	@scripts/demo --check
 
 test: ## Run all tests: C, core, guests, lint, then the real nginx
-	@scripts/setup build lint
+	@scripts/setup build test lint
 	@rm -rf */target/surefire-reports
 	@$(MAKE) test-c
 	@$(MAKE) test-java
@@ -55,6 +55,7 @@ test-java: ## Run the tests of core and the guests
 	@$(MVN) -fae -pl core,guest-js,guest-python verify
 
 test-nginx: build ## Run the end-to-end tests on the real nginx
+	@scripts/setup test
 	@$(MVN) -pl t verify
 
 bench: build ## Compare echo calls in plain Lua, C, JavaScript, Python (BENCH="--rounds 9")

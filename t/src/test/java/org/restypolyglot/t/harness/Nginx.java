@@ -141,7 +141,8 @@ public final class Nginx extends Endpoint implements AutoCloseable {
 
   public void signal(String name, long pid) {
     try {
-      Shell.run("kill", "-" + name, Long.toString(pid)).orThrow();
+      // The shell's own: a minimal Debian has no program of that name.
+      Shell.run("sh", "-c", "kill -s " + name + " " + pid).orThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
