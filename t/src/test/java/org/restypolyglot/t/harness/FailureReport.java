@@ -25,7 +25,14 @@ public final class FailureReport implements AfterEachCallback, AfterAllCallback 
     context
         .getExecutionException()
         .filter(failure -> !(failure instanceof TestAbortedException))
-        .ifPresent(failure -> failure.addSuppressed(new AssertionError(Prefix.keepAll())));
+        .ifPresent(FailureReport::report);
     Prefix.removeReleased();
+  }
+
+  private static void report(Throwable failure) {
+    String kept = Prefix.keepAll();
+    if (!kept.isEmpty()) {
+      failure.addSuppressed(new AssertionError(kept));
+    }
   }
 }
