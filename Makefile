@@ -12,12 +12,13 @@ MVN := scripts/with-jdk mvn -B -ntp
 DEMO_PORT ?=
 export DEMO_PORT
 
-C_SOURCES := $(shell find loader-native/host loader-native/loader loader-native/include -type f) \
-	$(wildcard loader-native/*.mk loader-native/Makefile)
 # With the folders, as those become newer when a file in them goes away.
+C_SOURCES := $(shell find loader-native/host loader-native/loader loader-native/include) \
+	loader-native/Makefile
 JAVA_SOURCES := pom.xml $(wildcard */pom.xml) $(shell find core/src/main guest-*/src/main packaging/src)
 C_LIBRARIES := $(DIST)/lib/libresty_ffi.so $(DIST)/lib/libffi_polyglot.so
-PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graalpy lib/java.sh
+PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graalpy lib/java.sh \
+	LICENSE $(patsubst packaging/%,%,$(wildcard packaging/licenses/*.txt))
 EXAMPLES := examples/c/libffi_c_echo.so examples/go/libffi_go_echo.so
 
 .PHONY: help setup build demo demo-check test test-c test-java test-nginx bench lint fmt dist clean
@@ -40,7 +41,7 @@ demo-check: build ## As demo, but check the replies and stop
 	@scripts/demo --check
 
 test: ## Run all tests: C, core, guests, lint, then the real nginx
-	@scripts/setup build lint
+	@scripts/setup build test lint
 	@rm -rf */target/surefire-reports
 	@$(MAKE) test-c
 	@$(MAKE) test-java
@@ -55,6 +56,7 @@ test-java: ## Run the tests of core and the guests
 	@$(MVN) -fae -pl core,guest-js,guest-python verify
 
 test-nginx: build ## Run the end-to-end tests on the real nginx
+	@scripts/setup test
 	@$(MVN) -pl t verify
 
 bench: build ## Compare echo calls in plain Lua, C, JavaScript, Python (BENCH="--rounds 9")
@@ -81,11 +83,15 @@ clean: ## Remove everything that was built
 # Apart from "build", as the tools that find and compile the sources may not be there before set-up.
 .PHONY: everything
 everything: $(DIST)/.java $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
-	@:
+	@rm -f $(STRAY)
+
+# What an earlier version has put there; Maven keeps its own folders clean.
+STRAY = $(filter-out $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(DIST)/licenses/THIRD-PARTY.txt, \
+	$(shell find $(addprefix $(DIST)/,bin conf lib licenses lualib) -type f))
 
 # ---- the parts of dist/ ----------------------------------------------------------------------
 
-# jars/, graal/, resources/, licenses/. A stamp, as Maven takes seconds to find nothing to do.
+# jars/, graal/, resources/, licenses/THIRD-PARTY.txt. A stamp, as Maven takes seconds to find nothing to do.
 $(DIST)/.java: $(JAVA_SOURCES)
 	@echo "==> Java: core, guests, dist/jars, dist/graal, dist/resources"
 	@mkdir -p $(DIST)
@@ -110,6 +116,14 @@ $(DIST)/conf/%: packaging/conf/%
 	@install -m 644 $< $@
 
 $(DIST)/lib/java.sh: packaging/lib/java.sh
+	@mkdir -p $(@D)
+	@install -m 644 $< $@
+
+$(DIST)/licenses/%: packaging/licenses/%
+	@mkdir -p $(@D)
+	@install -m 644 $< $@
+
+$(DIST)/LICENSE: LICENSE
 	@mkdir -p $(@D)
 	@install -m 644 $< $@
 

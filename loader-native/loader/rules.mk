@@ -8,9 +8,9 @@ LOADER_OBJECTS := $(patsubst loader/%.c,$(BUILD)/loader/%.o,$(wildcard loader/*.
 LOADER_CFLAGS := $(ALL_CFLAGS) -Iloader -isystem $(LOADER_JAVA_HOME)/include \
 	-isystem $(LOADER_JAVA_HOME)/include/linux
 
-$(BUILD)/libffi_polyglot.so: $(LOADER_OBJECTS)
+$(BUILD)/libffi_polyglot.so: $(LOADER_OBJECTS) loader
 	@echo "  LD $@"
-	@$(CC) $(SHARED) -o $@ $^ -ldl
+	@$(CC) $(SHARED) -o $@ $(LOADER_OBJECTS) -ldl
 
 $(BUILD)/loader/%.o: loader/%.c Makefile loader/rules.mk
 	@mkdir -p $(@D)

@@ -3,6 +3,9 @@ package org.restypolyglot.t;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.restypolyglot.t.harness.Await;
 import org.restypolyglot.t.harness.Nginx;
@@ -29,6 +32,42 @@ class HarnessTest {
     nginx.signal("SEGV", worker);
     Await.until("the worker's end", () -> nginx.log().count("exited on signal 11") > 0);
     assertThatThrownBy(nginx::close).hasMessageContaining("exited on signal 11");
+  }
+
+  @Test
+  void startThatFails_saysWhatNginxPrinted() {
+    assertThatThrownBy(() -> new NginxConf().http("no_such_directive;").start())
+        .hasMessageContaining("no_such_directive");
+  }
+
+  @Test
+  void processLeftBehind_fails() {
+    Nginx nginx = new NginxConf().start();
+    nginx.lua("os.execute('sleep 600 &')");
+    assertThatThrownBy(nginx::close).hasMessageContaining("processes");
+  }
+
+  @Test
+  void fileLeftBehind_fails() throws IOException {
+    Nginx nginx = new NginxConf().start();
+    Path file = Path.of("/tmp/resty-left." + nginx.worker());
+    nginx.lua("io.open('%s', 'w'):close()", file);
+    assertThatThrownBy(nginx::close).hasMessageContaining(file.toString());
+    Files.delete(file);
+  }
+
+  @Test
+  void namedSocket_fails() {
+    Nginx nginx = new NginxConf().start();
+    String code =
+        """
+        local ffi = require "ffi"
+        ffi.cdef [[ int socket(int, int, int); int bind(int, const void *, unsigned); ]]
+        local address = ffi.new("char[9]", {1, 0, 0, ("resty"):byte(1, 5)}) -- AF_UNIX, abstract
+        return ffi.C.bind(ffi.C.socket(1, 1, 0), address, 8)
+        """;
+    assertThat(nginx.lua(code)).isEqualTo("0");
+    assertThatThrownBy(nginx::close).hasMessageContaining("@resty");
   }
 
   @Test

@@ -2,43 +2,53 @@ package org.restypolyglot.t;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.restypolyglot.t.harness.Await;
 import org.restypolyglot.t.harness.Nginx;
 import org.restypolyglot.t.harness.NginxConf;
 
 /** How many processes nginx has. */
 class WorkersTest {
+  private static final int CALLS = 20;
 
-  @Test
-  void severalWorkers_haveTheirOwnRuntimes() {
+  /** Each worker counts its own calls, and so does the runtime that it called. */
+  @ParameterizedTest
+  @CsvSource({"JS, 3", "PY, 2"})
+  void severalWorkers_haveTheirOwnRuntimes(Lang lang, int workers) {
+    String spec = lang.spec("t/calls");
     NginxConf conf =
         new NginxConf()
-            .workers(3)
+            .workers(workers)
             .http("keepalive_timeout 0;")
             .http(
-                "init_worker_by_lua_block { require('resty_ffi'); ngx.load_ffi('js:t/calls,init') }");
+                "init_worker_by_lua_block { require('resty_ffi'); ngx.load_ffi('" + spec + "') }");
     try (Nginx nginx = conf.start()) {
       String code =
           """
-          local rt = load("js:t/calls,init")
-          local key = "calls" .. ngx.worker.pid()
-          local expected = ngx.shared.test:incr(key, 1, 0)
+          local rt = load("%s")
           local ok, res = rt:count()
-          return ok and tonumber(res) >= 1, ngx.worker.pid()
+          local mine = ngx.shared.test:incr("calls of " .. ngx.worker.pid(), 1, 0)
+          return ok, res == tostring(mine), ngx.worker.pid()
           """;
-      Set<String> answers = new TreeSet<>();
+      Map<String, Integer> answers = new TreeMap<>();
       Await.until(
-          "an answer of each worker",
+          () -> "answers of each worker; there were " + answers,
           () -> {
-            answers.add(nginx.lua(code));
-            return answers.size() >= 3;
+            answers.merge(nginx.lua(code, spec), 1, Integer::sum);
+            return answers.size() >= workers
+                && answers.values().stream().allMatch(count -> count >= CALLS);
           });
-      Set<String> expected = new TreeSet<>();
-      nginx.workers().forEach(pid -> expected.add("true, " + pid));
-      assertThat(answers).isEqualTo(expected);
+      assertThat(answers.keySet())
+          .isEqualTo(
+              nginx.workers().stream()
+                  .map(pid -> "true, true, " + pid)
+                  .collect(Collectors.toCollection(TreeSet::new)));
       nginx.check();
     }
   }

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** Waits for something to become true; the limit is there against hanging only. Any thread. */
 public final class Await {
   /** How long anything may take that a test waits for. */
-  public static final Duration LIMIT = Duration.ofSeconds(90);
+  public static final Duration LIMIT = Duration.ofSeconds(150);
 
   private static final Duration STEP = Duration.ofMillis(10);
 

@@ -9,19 +9,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * A running nginx in a temporary folder of its own, on a free port of 127.0.0.1.
  *
  * <p><b>Threads</b>: any for requests; one for the rest. <b>Owns</b>: its processes, and its folder
- * until {@link #close}. <b>Failure</b>: {@link #check} fails on what a test does not expect, {@link
- * #close} also where nginx does not stop by itself.
+ * until {@link #close}; a failed test keeps the folder. <b>Failure</b>: {@link #check} fails on
+ * what a test does not expect, {@link #close} also where nginx does not stop by itself or leaves
+ * something behind.
  */
 public final class Nginx extends Endpoint implements AutoCloseable {
   private static final long STOP_SECONDS = 60;
@@ -30,6 +29,8 @@ public final class Nginx extends Endpoint implements AutoCloseable {
   private final Process master;
   private final Thread lastResort;
   private final ErrorLog log;
+  private final Leftovers leftovers;
+  private final Set<Long> everyWorker = new TreeSet<>();
   private Set<Long> workersAtStart = Set.of();
   private boolean stopped;
 
@@ -38,10 +39,12 @@ public final class Nginx extends Endpoint implements AutoCloseable {
     this.prefix = prefix;
     this.master = master;
     this.log = new ErrorLog(prefix.resolve("logs/error.log"));
+    this.leftovers = new Leftovers(prefix);
     this.lastResort = new Thread(this::kill, "nginx-last-resort");
   }
 
   static Nginx start(NginxConf conf) {
+    Nginx nginx;
     try {
       Path prefix = Prefix.create();
       int port = freePort();
@@ -51,12 +54,17 @@ public final class Nginx extends Endpoint implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(prefix.resolve("logs/stdout.log").toFile())
               .start();
-      Nginx nginx = new Nginx(prefix, port, master);
-      Runtime.getRuntime().addShutdownHook(nginx.lastResort);
-      nginx.awaitAnswer(conf.workers());
-      return nginx;
+      nginx = new Nginx(prefix, port, master);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    Runtime.getRuntime().addShutdownHook(nginx.lastResort);
+    try {
+      nginx.awaitAnswer(conf.workers());
+      return nginx;
+    } catch (RuntimeException | AssertionError e) {
+      nginx.end();
+      throw e;
     }
   }
 
@@ -125,6 +133,7 @@ public final class Nginx extends Endpoint implements AutoCloseable {
   public Set<Long> workers() {
     Set<Long> pids = new TreeSet<>();
     master.children().forEach(child -> pids.add(child.pid()));
+    everyWorker.addAll(pids);
     return pids;
   }
 
@@ -141,7 +150,8 @@ public final class Nginx extends Endpoint implements AutoCloseable {
 
   public void signal(String name, long pid) {
     try {
-      Shell.run("kill", "-" + name, Long.toString(pid)).orThrow();
+      // The shell's own: a minimal Debian has no program of that name.
+      Shell.run("sh", "-c", "kill -s " + name + " " + pid).orThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -190,31 +200,34 @@ public final class Nginx extends Endpoint implements AutoCloseable {
     stopped = true;
   }
 
-  /** Stops it gracefully, checks how it ended, and removes its folder. */
+  /** Stops it gracefully, and checks how it ended and that nothing is left of it. */
   @Override
   public void close() {
-    @Nullable Throwable failure = null;
     try {
       closeConnections();
       if (!stopped) {
+        leftovers.checkSockets(workers());
         signal("QUIT");
         awaitStop();
       }
       assertThat(master.exitValue()).as("nginx's exit code").isZero();
+      leftovers.check(everyWorker);
       log.check();
-    } catch (RuntimeException | AssertionError e) {
-      failure = e;
-      throw e;
     } finally {
-      kill();
-      Runtime.getRuntime().removeShutdownHook(lastResort);
-      Prefix.dispose(prefix, failure);
+      end();
     }
   }
 
+  private void end() {
+    kill();
+    Runtime.getRuntime().removeShutdownHook(lastResort);
+    Prefix.release(prefix);
+  }
+
   private void kill() {
-    List<ProcessHandle> all = new ArrayList<>(master.descendants().toList());
-    all.add(master.toHandle());
-    all.forEach(ProcessHandle::destroyForcibly);
+    leftovers.processes().forEach(ProcessHandle::destroyForcibly);
+    Stream.concat(master.descendants(), Stream.of(master.toHandle()))
+        .toList()
+        .forEach(ProcessHandle::destroyForcibly);
   }
 }

@@ -33,6 +33,7 @@ public final class NginxConf {
     return this;
   }
 
+  /** With several, each listens on its own: the system spreads connections over all of them. */
   public NginxConf workers(int workers) {
     this.workers = workers;
     return this;
@@ -113,7 +114,7 @@ public final class NginxConf {
             lua_shared_dict test 1m;
             %s
             server {
-                listen 127.0.0.1:%d backlog=2048;
+                listen 127.0.0.1:%d backlog=2048%s;
                 location = /plain { return 200 "plain"; }
                 location = /lua { content_by_lua_file lua/run.lua; }
                 %s
@@ -129,6 +130,7 @@ public final class NginxConf {
             prefix,
             String.join("\n", http),
             port,
+            workers > 1 ? " reuseport" : "",
             String.join("\n", server));
   }
 

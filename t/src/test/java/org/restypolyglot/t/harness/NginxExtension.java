@@ -43,6 +43,8 @@ public final class NginxExtension
 
   @Override
   public void afterAll(ExtensionContext context) {
-    get().close();
+    if (nginx != null) { // null: it did not start
+      nginx.close();
+    }
   }
 }
