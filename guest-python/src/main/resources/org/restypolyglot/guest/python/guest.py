@@ -74,10 +74,10 @@ class Guest:
 
     def _fail_load(self, error):
         if isinstance(error, entry.ImportFailed):
-            text, error = str(error), error.error
+            rc, _, traceback = failures.told(error.error)
+            self._host.loaded(rc, error.text, traceback)
         else:
-            text = failures.message_of(error)
-        self._host.loaded(failures.rc_of(error), text, failures.traceback_of(error))
+            self._host.loaded(*failures.told(error))
 
     def make_dispatch(self):
         """The function that runs a handler; see PythonGuest.java for what it returns.
@@ -132,8 +132,7 @@ class Guest:
         return self.loop().start(result, answer)
 
     def _fail(self, ref, error):
-        traceback = failures.traceback_of(error)
-        self._host.fail(ref, failures.rc_of(error), failures.message_of(error), traceback)
+        self._host.fail(ref, *failures.told(error))
         return True
 
     def cancel(self, task, reason: str) -> None:
@@ -194,8 +193,7 @@ class Guest:
         self._host.disposed()
 
     def _fail_dispose(self, error):
-        rc, text = failures.rc_of(error), failures.message_of(error)
-        self._host.disposed(rc, text, failures.traceback_of(error))
+        self._host.disposed(*failures.told(error))
 
     def stop(self) -> None:
         """The context is about to be closed."""

@@ -106,6 +106,13 @@ class HandlersTest {
           def group(self, req, task):
               raise ExceptionGroup("several", [ValueError("a"), TypeError("b")])
 
+          def causes(self, req, task):
+              error = None
+              for n in range(int(req)):
+                  cause, error = error, ValueError(f"number {n}")
+                  error.__cause__ = cause
+              raise error
+
           def noted(self, req, task):
               error = ValueError("noted")
               error.add_note("a note")
@@ -312,6 +319,17 @@ class HandlersTest {
         .contains("ExceptionGroup: several (2 sub-exceptions)", "ValueError: a", "TypeError: b");
     call("noted", "");
     assertThat(python.log.getLast()).contains("ValueError: noted\n[py:handlers] a note");
+  }
+
+  @Test
+  void traceback_ofManyCauses_tellsTheFirstAndTheLast() throws Exception {
+    assertThat(call("causes", "5000")).isEqualTo("1: number 4999");
+    assertThat(python.log.getLast())
+        .contains("ValueError: number 0\n", "exceptions left out]", "ValueError: number 4999");
+    call("causes", "3");
+    assertThat(python.log.getLast())
+        .containsSubsequence("Error: number 0\n", "Error: number 1\n", "Error: number 2")
+        .doesNotContain("left out");
   }
 
   @Test
