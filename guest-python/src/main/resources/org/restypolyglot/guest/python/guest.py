@@ -5,7 +5,7 @@ import posix
 import sys
 from types import SimpleNamespace
 
-from _resty_polyglot import console, entry, failures, gate, sources
+from _resty_polyglot import console, entry, failures, gate, processes, sources
 from _resty_polyglot.failures import Refused
 from _resty_polyglot.task import Task
 
@@ -17,7 +17,8 @@ def start(host):
     guest = Guest(host)
     sys.argv = [""]  # as in other programs that embed Python
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
-    after_import = console.hooks(host)
+    processes.refuse()
+    after_import = console.hooks(host) | processes.hooks()
     after_import["asyncio"] = guest.after_asyncio
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
