@@ -6,6 +6,7 @@ import sys
 from types import SimpleNamespace
 
 from _resty_polyglot import console, entry, failures, gate, processes, sources
+from _resty_polyglot.callables import is_async
 from _resty_polyglot.failures import Refused
 from _resty_polyglot.task import Task
 
@@ -69,8 +70,8 @@ class Guest:
 
     def _take(self, made):
         self._handlers = entry.handlers(self._module, self._module_name, self._entry, made)
-        if self._handlers.any_async():
-            self.loop()  # now, as the first call should not wait for it
+        if self._handlers.any_async() or is_async(getattr(self._module, "dispose", None)):
+            self.loop()  # now, as neither the first call nor dispose() should wait for it
         self._host.loaded()
 
     def _fail_load(self, error):
@@ -168,33 +169,36 @@ class Guest:
             self._loop.turn(by_timer)
 
     def dispose(self) -> None:
-        """Runs the module's dispose() and cleans up; ends with host.disposed()."""
+        """Runs the module's dispose() and cleans up, whatever fails; ends with host.disposed()."""
+        result = failure = None
         try:
             dispose = getattr(self._module, "dispose", None)
             result = dispose() if callable(dispose) else None
-            if self._loop is not None or _is_awaitable(result):
-                self.loop().start(self.loop().finish(result), self._finish_dispose)
-            else:
-                self._exit()
         except BaseException as error:
-            self._fail_dispose(error)
+            failure = error
+        try:
+            if self._loop is not None or _is_awaitable(result):
+                self.loop().start(
+                    self.loop().finish(result),
+                    lambda task: self._end_dispose(_first(failure, _failure_of(task))),
+                )
+            else:
+                self._end_dispose(failure)
+        except BaseException as error:
+            self._end_dispose(_first(failure, error))
         self._arm()
 
-    def _finish_dispose(self, task):
-        error = None if task.cancelled() else task.exception()
-        if error is None:
-            self._exit()
-        else:
-            self._fail_dispose(error)
-
-    def _exit(self):
+    def _end_dispose(self, failure):
         atexit = sys.modules.get("atexit")
-        if atexit is not None:
-            atexit._run_exitfuncs()
-        self._host.disposed()
-
-    def _fail_dispose(self, error):
-        self._host.disposed(*failures.told(error))
+        try:
+            if atexit is not None:
+                atexit._run_exitfuncs()
+        except BaseException:
+            pass  # sys.exit(), or what GraalPy has printed
+        if failure is None:
+            self._host.disposed()
+        else:
+            self._host.disposed(*failures.told(failure))
 
     def stop(self) -> None:
         """The context is about to be closed."""
@@ -204,6 +208,18 @@ class Guest:
 
 def _is_awaitable(value) -> bool:
     return hasattr(type(value), "__await__")
+
+
+def _failure_of(task):
+    """What a task that runs RuntimeLoop.finish() has raised or returned."""
+    if task.cancelled():
+        return None
+    error = task.exception()
+    return task.result() if error is None else error
+
+
+def _first(failure, later):
+    return later if failure is None else failure
 
 
 def _payload(result, method):

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.restypolyglot.core.host.InMemoryHost.Reply;
 
 /** Dispose, close, and what several runtimes share. */
@@ -111,6 +113,73 @@ class LifecycleTest {
             entry ->
                 entry.startsWith("ERROR [py:m] dispose failed: Traceback")
                     && entry.endsWith("ValueError: no luck"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "def dispose(): raise ValueError('no luck')",
+        "async def dispose(): raise ValueError('no luck')",
+        "async def dispose(): await asyncio.sleep(0.001); raise ValueError('no luck')",
+        "async def dispose(): sys.exit('no luck')",
+        "class Failure(Exception):\n    rc = property(lambda self: 1 / 0)\n"
+            + "async def dispose(): raise Failure('no luck')",
+      })
+  void dispose_thatRaises_isCleanedUpAfterAllTheSame(String dispose) throws Exception {
+    long queue =
+        load(
+            """
+            import asyncio, atexit, sys
+            async def background():
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    await asyncio.sleep(0.001)
+                    print("background ended")
+            async def numbers():
+                try:
+                    while True: yield 1
+                finally:
+                    print("generator ended")
+            async def init(cfg):
+                global kept, generator
+                kept = asyncio.create_task(background())
+                generator = numbers()
+                await anext(generator)
+                await asyncio.to_thread(int)
+                atexit.register(print, "at exit")
+                return lambda req, task: req
+            """
+                + dispose);
+    python.unload(queue);
+    assertThat(python.log)
+        .containsSubsequence(
+            "INFO [py:m] background ended", "INFO [py:m] generator ended", "INFO [py:m] at exit")
+        .last()
+        .asString()
+        .startsWith("ERROR [py:m] dispose failed: Traceback")
+        .endsWith("no luck");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "async "})
+  void atexit_thatLeavesOrRaises_isNoFailureOfTheRest(String async) throws Exception {
+    long queue =
+        load(
+            """
+            import atexit, sys
+            atexit.register(print, "first")
+            atexit.register(lambda: 1 / 0)
+            atexit.register(sys.exit, 3)
+            def init(cfg): return lambda req, task: req
+            """
+                + async
+                + "def dispose(): pass");
+    python.unload(queue);
+    assertThat(python.log)
+        .contains("INFO [py:m] first")
+        .anyMatch(entry -> entry.contains("ZeroDivisionError"))
+        .noneMatch(entry -> entry.contains("dispose takes too long"));
   }
 
   @Test
