@@ -92,7 +92,8 @@ final class PythonGuest implements Guest {
         (ProxyExecutable) arguments -> permissions.permits(arguments[0].asString()));
     functions.put("has_java", !permissions.isEmpty());
     functions.put("share_gil", (ProxyExecutable) this::shareGil);
-    functions.put("claim_native", (ProxyExecutable) arguments -> NativeModules.claim(this));
+    Object token = new Object();
+    functions.put("claim_native", (ProxyExecutable) arguments -> NativeModules.claim(token));
     return functions;
   }
 
