@@ -1,5 +1,6 @@
 """One runtime: loads the user's module and runs its handlers."""
 
+import _thread
 import builtins
 import posix
 import sys
@@ -40,6 +41,7 @@ class Guest:
     def __init__(self, host):
         self._host = host
         self._reply = host.reply
+        self._home = _thread.get_ident()
         self._loop = None
         self._module = None
         self._module_name = ""
@@ -157,7 +159,7 @@ class Guest:
         from _resty_polyglot.loop import RuntimePolicy, repair
 
         repair(asyncio)
-        asyncio.set_event_loop_policy(RuntimePolicy(self.loop))
+        asyncio.set_event_loop_policy(RuntimePolicy(self.loop, self._home))
 
     def _arm(self):
         if self._loop is not None:

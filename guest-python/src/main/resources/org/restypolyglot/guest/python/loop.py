@@ -138,10 +138,10 @@ def repair(asyncio):
 class RuntimePolicy(asyncio.DefaultEventLoopPolicy):
     """Gives the home thread the runtime's loop, where the guest has set no other."""
 
-    def __init__(self, runtime_loop):
+    def __init__(self, runtime_loop, home):
         super().__init__()
         self._runtime_loop = runtime_loop
-        self._home = threading.get_ident()
+        self._home = home
 
     def get_event_loop(self):
         """The loop that was set, else the runtime's."""

@@ -276,16 +276,50 @@ class LifecycleTest {
   }
 
   @Test
+  void asyncio_importedByAnotherThread_knowsTheHomeThread() throws Exception {
+    long queue =
+        load(
+            """
+            import threading
+            told = []
+            def get_loop():
+                import asyncio
+                try:
+                    told.append(repr(asyncio.get_event_loop()))
+                except RuntimeError as error:
+                    told.append(str(error))
+            def init(cfg):
+                thread = threading.Thread(target=get_loop, name="other")
+                thread.start()
+                thread.join()
+                get_loop()
+                return lambda req, task: " - ".join(told)
+            """);
+    assertThat(python.call(queue, "m"))
+        .startsWith("There is no current event loop in thread 'other'. - <RuntimeLoop ");
+    python.unload(queue);
+  }
+
+  @Test
   void slowHandler_keepsItsOwnRuntimeWaitingOnly() throws Exception {
-    python.write("slow.py", "import time\ndef init(cfg): return lambda req, task: time.sleep(1)");
+    python.write(
+        "slow.py",
+        """
+        import os, time
+        def wait(req, task):
+            while not os.path.exists(req): time.sleep(0.01)
+        def init(cfg): return wait
+        """);
     python.write("quick.py", "def init(cfg): return lambda req, task: req");
     long slow = python.load("slow,init");
     long quick = python.load("quick,init");
-    CompletableFuture<Reply> waiting = python.start(slow, "m", "");
+    Path goOn = folder.resolve("go-on");
+    CompletableFuture<Reply> waiting = python.start(slow, "m", goOn.toString());
     for (int i = 0; i < 20; i++) {
       assertThat(python.call(quick, "m", "x")).isEqualTo("x");
     }
     assertThat(waiting).isNotDone();
+    Files.createFile(goOn);
     waiting.get(PythonHost.SECONDS, TimeUnit.SECONDS);
     python.unload(slow);
     python.unload(quick);
