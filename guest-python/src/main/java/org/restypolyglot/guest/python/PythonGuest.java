@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
@@ -45,6 +46,7 @@ final class PythonGuest implements Guest {
   private final LineStream err;
   private final Context context;
   private final HostTurns turns;
+  private final AtomicBoolean sharesGil = new AtomicBoolean();
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
 
@@ -97,9 +99,11 @@ final class PythonGuest implements Guest {
     return functions;
   }
 
-  /** {@code share_gil()}: the guest is about to have threads. */
+  /** {@code share_gil()}: the guest is about to have threads; may be told more than once. */
   private @Nullable Object shareGil(Value... arguments) {
-    GilSwitching.start(environment.log());
+    if (sharesGil.compareAndSet(false, true)) {
+      GilSwitching.start(environment.log());
+    }
     return null;
   }
 
