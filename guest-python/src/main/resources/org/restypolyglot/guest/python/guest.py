@@ -229,7 +229,7 @@ def _payload(result, method):
     if result is None or type(result) in (bytes, str):
         return result
     if isinstance(result, str):
-        return str(result)
+        return str.__str__(result)  # its own __str__ is for people: "Color.RED"
     try:
         view = memoryview(result)
     except TypeError:

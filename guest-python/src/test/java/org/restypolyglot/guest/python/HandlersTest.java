@@ -29,6 +29,9 @@ class HandlersTest {
       class Custom(Exception):
           pass
 
+      class Text(str):
+          def __str__(self): return "for people"
+
       class Silent(Exception):
           rc = 5
 
@@ -73,7 +76,7 @@ class HandlersTest {
           def strided(self, req, task): return memoryview(req)[::2]
           def array(self, req, task): return array.array("i", [1, 2])
           def subclass(self, req, task): return type("Bytes", (bytes,), {})(req)
-          def strsub(self, req, task): return type("Str", (str,), {})("sub")
+          def strsub(self, req, task): return Text("sub")
           def surrogate(self, req, task): return "a\\ud800b"
           def zero(self, req, task): return "a\\0b"
           def big(self, req, task): return "ä" * 3_000_000
@@ -299,9 +302,9 @@ class HandlersTest {
         .isEqualTo(
             """
             ERROR [py:handlers] Traceback (most recent call last):
-            [py:handlers]   File "%1$s", line 59, in rc
+            [py:handlers]   File "%1$s", line 62, in rc
             [py:handlers]     def rc(self, req, task): raise_rc(eval(req))
-            [py:handlers]   File "%1$s", line 18, in raise_rc
+            [py:handlers]   File "%1$s", line 21, in raise_rc
             [py:handlers]     raise error
             [py:handlers] handlers.Custom: with rc"""
                 .formatted(file));
