@@ -62,7 +62,9 @@ final class PythonGuest implements Guest {
     this.out = new LineStream(environment.log(), LogLevel.INFO);
     this.err = new LineStream(environment.log(), LogLevel.WARN);
     JavaPermissions permissions = new JavaPermissions(environment.options().javaPermissions());
-    this.turns = new HostTurns(environment.executor(), environment.spec().name(), this::runTurn);
+    this.turns =
+        new HostTurns(
+            environment.executor(), environment.log(), environment.spec().name(), this::runTurn);
     this.context = ContextFactory.newContext(environment.log(), permissions, request, out, err);
     try {
       Value python =

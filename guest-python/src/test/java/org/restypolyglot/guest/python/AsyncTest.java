@@ -277,6 +277,16 @@ class AsyncTest {
               right.close()
               return result + b" " + other
 
+          async def waiting_fails(self, req, task):
+              import select
+              original = select.select
+              def fails_once(*args):
+                  select.select = original
+                  raise BaseException("cannot wait")
+              await self.sockets(req, task)  # the thread waits from now on
+              select.select = fails_once
+              return await self.sockets(req, task)
+
           async def resolve(self, req, task):
               infos = await asyncio.get_running_loop().getaddrinfo("127.0.0.1", 80)
               return infos[0][4][0]
@@ -437,6 +447,18 @@ class AsyncTest {
     python.awaitLog("INFO [py:handlers] never ended True");
     assertThat(python.host.unanswered()).isZero();
     assertThat(python.log).noneMatch(entry -> entry.startsWith("ERROR"));
+  }
+
+  @Test
+  void waitingThatFails_isLogged_andBeginsAnew() throws Exception {
+    assertThat(call("waiting_fails", "")).isEqualTo("hello again");
+    assertThat(python.log)
+        .anyMatch(
+            entry ->
+                entry.startsWith("ERROR [py:handlers] waiting for file descriptors failed")
+                    && entry.contains("cannot wait"));
+    assertThat(call("sockets", "")).isEqualTo("hello again");
+    assertThat(call("streams", "")).isEqualTo("True");
   }
 
   @Test
