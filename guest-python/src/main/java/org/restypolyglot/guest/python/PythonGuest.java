@@ -75,7 +75,7 @@ final class PythonGuest implements Guest {
       this.turn = python.getMember("turn");
       this.dispose = python.getMember("dispose");
       this.stop = python.getMember("stop");
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       context.close(true);
       throw failure;
     }
