@@ -12,10 +12,10 @@ import org.restypolyglot.core.polyglot.LineStream;
 import org.restypolyglot.core.polyglot.OpenClasses;
 
 /**
- * Makes contexts with what a guest may do: files, network, environment, threads and processes as
- * any Python program, but no other language, and no Java but what it has a permission for. Native
- * access is on for the standard library's own extension modules; {@code gate.py} keeps guests from
- * {@code ctypes}.
+ * Makes contexts with what a guest may do: files, network, environment and threads as any Python
+ * program, but no other language, and no Java but what it has a permission for; and no processes,
+ * for the reason that {@code processes.py} gives. Native access is on for the standard library's
+ * own extension modules; {@code gate.py} keeps guests from {@code ctypes}.
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: what the engine throws.
  */
@@ -56,7 +56,7 @@ final class ContextFactory {
             .allowIO(IOAccess.ALL)
             .allowEnvironmentAccess(EnvironmentAccess.INHERIT)
             .allowCreateThread(true)
-            .allowCreateProcess(true)
+            .allowCreateProcess(false)
             .allowNativeAccess(true)
             .logHandler(contextLog)
             .in(in)

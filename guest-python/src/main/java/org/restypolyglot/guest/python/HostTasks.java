@@ -88,11 +88,14 @@ final class HostTasks {
 
   /** {@code fail(ref, rc, text, traceback | None)}. */
   private @Nullable Object fail(Value... arguments) {
-    Value traceback = arguments[3];
-    if (!traceback.isNull()) {
-      log.error(traceback.asString());
+    try {
+      Value traceback = arguments[3];
+      if (!traceback.isNull()) {
+        log.error(traceback.asString());
+      }
+    } finally { // a long traceback may not find the memory for its copy
+      TaskRef.task(arguments[0]).fail(arguments[1].asInt(), arguments[2].asString());
     }
-    TaskRef.task(arguments[0]).fail(arguments[1].asInt(), arguments[2].asString());
     return null;
   }
 

@@ -6,6 +6,7 @@ import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.GuestExecutor;
+import org.restypolyglot.core.guest.GuestLog;
 
 /**
  * What Python's event loop calls to get its turns: now, at a time, or when a descriptor is ready.
@@ -24,13 +25,15 @@ final class HostTurns {
   private static final double MAX_SECONDS = Duration.ofDays(365).toSeconds();
 
   private final GuestExecutor executor;
+  private final GuestLog log;
   private final String name;
   private final Turn turn;
   private GuestExecutor.@Nullable Scheduled timer;
   private @Nullable WaitingThread waiting;
 
-  HostTurns(GuestExecutor executor, String name, Turn turn) {
+  HostTurns(GuestExecutor executor, GuestLog log, String name, Turn turn) {
     this.executor = executor;
+    this.log = log;
     this.name = name;
     this.turn = turn;
   }
@@ -59,7 +62,7 @@ final class HostTurns {
   /** {@code wait_beside(wait_once)}; see {@link WaitingThread}. */
   private @Nullable Object waitBeside(Value... arguments) {
     executor.requireGuestThread();
-    WaitingThread thread = new WaitingThread(name, arguments[0]);
+    WaitingThread thread = new WaitingThread(name, arguments[0], log);
     waiting = thread;
     thread.start();
     return null;

@@ -14,8 +14,12 @@ final class NativeModules {
 
   private NativeModules() {}
 
-  /** Whether {@code guest} may load such modules: it is the first to ask. */
-  static boolean claim(Object guest) {
-    return OWNER.compareAndSet(null, guest) || OWNER.get() == guest;
+  /**
+   * Whether the guest that has {@code token} may load such modules: it is the first to ask.
+   *
+   * @param token of the guest's own; is kept until the process ends, so it must hold nothing
+   */
+  static boolean claim(Object token) {
+    return OWNER.compareAndSet(null, token) || OWNER.get() == token;
   }
 }

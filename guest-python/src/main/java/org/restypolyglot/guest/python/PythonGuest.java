@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
@@ -48,6 +49,7 @@ final class PythonGuest implements Guest {
   private final LineStream err;
   private final Context context;
   private final HostTurns turns;
+  private final AtomicBoolean sharesGil = new AtomicBoolean();
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
 
@@ -66,7 +68,9 @@ final class PythonGuest implements Guest {
     this.out = new LineStream(environment.log(), LogLevel.INFO);
     this.err = new LineStream(environment.log(), LogLevel.WARN);
     JavaPermissions permissions = new JavaPermissions(environment.options().javaPermissions());
-    this.turns = new HostTurns(environment.executor(), environment.spec().name(), this::runTurn);
+    this.turns =
+        new HostTurns(
+            environment.executor(), environment.log(), environment.spec().name(), this::runTurn);
     this.context = ContextFactory.newContext(environment.log(), permissions, request, out, err);
     try {
       Value python =
@@ -78,7 +82,7 @@ final class PythonGuest implements Guest {
       this.recover = python.getMember("recover");
       this.dispose = python.getMember("dispose");
       this.stop = python.getMember("stop");
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       context.close(true);
       throw failure;
     }
@@ -99,13 +103,16 @@ final class PythonGuest implements Guest {
         (ProxyExecutable) arguments -> permissions.permits(arguments[0].asString()));
     functions.put("has_java", !permissions.isEmpty());
     functions.put("share_gil", (ProxyExecutable) this::shareGil);
-    functions.put("claim_native", (ProxyExecutable) arguments -> NativeModules.claim(this));
+    Object token = new Object();
+    functions.put("claim_native", (ProxyExecutable) arguments -> NativeModules.claim(token));
     return functions;
   }
 
-  /** {@code share_gil()}: the guest is about to have threads. */
+  /** {@code share_gil()}: the guest is about to have threads; may be told more than once. */
   private @Nullable Object shareGil(Value... arguments) {
-    GilSwitching.start(environment.log());
+    if (sharesGil.compareAndSet(false, true)) {
+      GilSwitching.start(environment.log());
+    }
     return null;
   }
 

@@ -15,6 +15,7 @@ class ImportFailed(Exception):
 
     def __init__(self, text: str, error: BaseException):
         super().__init__(text)
+        self.text = text
         self.error = error
 
 

@@ -7,11 +7,32 @@ class Refused(Exception):
     """A failure that we tell of ourselves: its text says all, there is no traceback."""
 
 
-def rc_of(error: BaseException) -> int:
+def told(error: BaseException) -> "tuple[int, str, str | None]":
+    """What Lua gets as rc and err, and the traceback for the log.
+
+    Never raises, whatever code of the user's the exception runs: a call must be answered.
+    """
+    return (
+        _safely(_rc_of, error, 1),
+        _safely(message_of, error, "a failure that cannot be told"),
+        _safely(_traceback_of, error, "a failure whose traceback cannot be told"),
+    )
+
+
+def _safely(function, error, otherwise):
+    try:
+        return function(error)
+    except BaseException:
+        return otherwise
+
+
+def _rc_of(error):
     """The exception's integer attribute `rc`, else 1."""
     rc = getattr(error, "rc", None)
-    if isinstance(rc, int) and not isinstance(rc, bool) and _MIN_RC <= rc <= _MAX_RC:
-        return int(rc) or 1
+    if isinstance(rc, int) and not isinstance(rc, bool):
+        rc = int.__int__(rc)
+        if _MIN_RC <= rc <= _MAX_RC:
+            return rc or 1
     return 1
 
 
@@ -35,7 +56,7 @@ def describe(error: BaseException) -> str:
     return name if text == name else f"{name}: {text}"
 
 
-def traceback_of(error: BaseException) -> "str | None":
+def _traceback_of(error):
     """The traceback for the log; None where the text says all."""
     if isinstance(error, Refused):
         return None
@@ -46,4 +67,4 @@ def traceback_of(error: BaseException) -> "str | None":
 
 def _encodable(text):
     """Java's strings hold lone surrogates, UTF-8 does not."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return str.encode(text, "utf-8", "backslashreplace").decode()

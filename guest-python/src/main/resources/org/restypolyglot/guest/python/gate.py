@@ -4,8 +4,6 @@ import sys
 
 from _resty_polyglot.sources import SourceLoader
 
-_bootstrap = sys.modules["_frozen_importlib"]
-
 # The standard library's C extension modules (see NativeModules.java); others cannot be found.
 _NATIVE = frozenset(
     ("_sqlite3", "pyexpat", "termios", "_sha3", "_cpython_sre", "_cpython_unicodedata")
@@ -23,9 +21,9 @@ class Gate:
 
     def find_spec(self, name, path=None, target=None):
         """None for nearly all names: the finders behind this one are asked."""
-        after = self._after_import.pop(name, None)
+        after = self._after_import.get(name)
         if after is not None:
-            return self._with_hook(_bootstrap._find_spec(name, path), after)
+            return self._with_hook(self._find_behind(name, path, target), after)
         if name in _NATIVE:
             self._check_native(name)
         elif name in _CTYPES:
@@ -34,6 +32,14 @@ class Gate:
             )
         elif name == "java" or name.startswith("java."):
             self._check_java(name)
+        return None
+
+    def _find_behind(self, name, path, target):
+        for finder in sys.meta_path:
+            if finder is not self and hasattr(finder, "find_spec"):
+                spec = finder.find_spec(name, path, target)
+                if spec is not None:
+                    return spec
         return None
 
     def _with_hook(self, spec, after):
@@ -67,6 +73,9 @@ class _Loader:
     def __init__(self, loader, after):
         self._loader = loader
         self._after = after
+
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
 
     def create_module(self, spec):
         return self._loader.create_module(spec)

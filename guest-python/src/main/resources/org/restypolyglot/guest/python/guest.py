@@ -1,11 +1,13 @@
 """One runtime: loads the user's module and runs its handlers."""
 
+import _thread
 import builtins
 import posix
 import sys
 from types import SimpleNamespace
 
-from _resty_polyglot import console, entry, failures, gate, sources
+from _resty_polyglot import console, entry, failures, gate, processes, sources
+from _resty_polyglot.callables import is_async
 from _resty_polyglot.failures import Refused
 from _resty_polyglot.task import Task
 
@@ -17,7 +19,8 @@ def start(host):
     guest = Guest(host)
     sys.argv = [""]  # as in other programs that embed Python
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
-    after_import = console.hooks(host)
+    processes.refuse()
+    after_import = console.hooks(host) | processes.hooks()
     after_import["asyncio"] = guest.after_asyncio
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
@@ -39,6 +42,7 @@ class Guest:
     def __init__(self, host):
         self._host = host
         self._reply = host.reply
+        self._home = _thread.get_ident()
         self._loop = None
         self._module = None
         self._module_name = ""
@@ -69,16 +73,16 @@ class Guest:
 
     def _take(self, made):
         self._handlers = entry.handlers(self._module, self._module_name, self._entry, made)
-        if self._handlers.any_async():
-            self.loop()  # now, as the first call should not wait for it
+        if self._handlers.any_async() or is_async(getattr(self._module, "dispose", None)):
+            self.loop()  # now, as neither the first call nor dispose() should wait for it
         self._host.loaded()
 
     def _fail_load(self, error):
         if isinstance(error, entry.ImportFailed):
-            text, error = str(error), error.error
+            rc, _, traceback = failures.told(error.error)
+            self._host.loaded(rc, error.text, traceback)
         else:
-            text = failures.message_of(error)
-        self._host.loaded(failures.rc_of(error), text, failures.traceback_of(error))
+            self._host.loaded(*failures.told(error))
 
     def make_dispatch(self):
         """The function that runs a handler; see PythonGuest.java for what it returns.
@@ -133,8 +137,7 @@ class Guest:
         return self.loop().start(result, answer)
 
     def _fail(self, ref, error):
-        traceback = failures.traceback_of(error)
-        self._host.fail(ref, failures.rc_of(error), failures.message_of(error), traceback)
+        self._host.fail(ref, *failures.told(error))
         return True
 
     def cancel(self, task, reason: str) -> None:
@@ -157,7 +160,7 @@ class Guest:
         from _resty_polyglot.loop import RuntimePolicy, repair
 
         repair(asyncio)
-        asyncio.set_event_loop_policy(RuntimePolicy(self.loop))
+        asyncio.set_event_loop_policy(RuntimePolicy(self.loop, self._home))
 
     def _arm(self):
         if self._loop is not None:
@@ -174,34 +177,36 @@ class Guest:
             self._loop.recover()
 
     def dispose(self) -> None:
-        """Runs the module's dispose() and cleans up; ends with host.disposed()."""
+        """Runs the module's dispose() and cleans up, whatever fails; ends with host.disposed()."""
+        result = failure = None
         try:
             dispose = getattr(self._module, "dispose", None)
             result = dispose() if callable(dispose) else None
-            if self._loop is not None or _is_awaitable(result):
-                self.loop().start(self.loop().finish(result), self._finish_dispose)
-            else:
-                self._exit()
         except BaseException as error:
-            self._fail_dispose(error)
+            failure = error
+        try:
+            if self._loop is not None or _is_awaitable(result):
+                self.loop().start(
+                    self.loop().finish(result),
+                    lambda task: self._end_dispose(_first(failure, _failure_of(task))),
+                )
+            else:
+                self._end_dispose(failure)
+        except BaseException as error:
+            self._end_dispose(_first(failure, error))
         self._arm()
 
-    def _finish_dispose(self, task):
-        error = None if task.cancelled() else task.exception()
-        if error is None:
-            self._exit()
-        else:
-            self._fail_dispose(error)
-
-    def _exit(self):
+    def _end_dispose(self, failure):
         atexit = sys.modules.get("atexit")
-        if atexit is not None:
-            atexit._run_exitfuncs()
-        self._host.disposed()
-
-    def _fail_dispose(self, error):
-        rc, text = failures.rc_of(error), failures.message_of(error)
-        self._host.disposed(rc, text, failures.traceback_of(error))
+        try:
+            if atexit is not None:
+                atexit._run_exitfuncs()
+        except BaseException:
+            pass  # sys.exit(), or what GraalPy has printed
+        if failure is None:
+            self._host.disposed()
+        else:
+            self._host.disposed(*failures.told(failure))
 
     def stop(self) -> None:
         """The context is about to be closed."""
@@ -213,12 +218,24 @@ def _is_awaitable(value) -> bool:
     return hasattr(type(value), "__await__")
 
 
+def _failure_of(task):
+    """What a task that runs RuntimeLoop.finish() has raised or returned."""
+    if task.cancelled():
+        return None
+    error = task.exception()
+    return task.result() if error is None else error
+
+
+def _first(failure, later):
+    return later if failure is None else failure
+
+
 def _payload(result, method):
     """What the host takes as a reply: bytes, str or None."""
     if result is None or type(result) in (bytes, str):
         return result
     if isinstance(result, str):
-        return str(result)
+        return str.__str__(result)  # its own __str__ is for people: "Color.RED"
     try:
         view = memoryview(result)
     except TypeError:

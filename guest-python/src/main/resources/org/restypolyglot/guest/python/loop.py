@@ -100,15 +100,22 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
         self.arm()
 
     async def finish(self, dispose):
-        """Awaits the module's dispose(), then ends all that is left on the loop."""
-        try:
+        """Awaits the module's dispose(), then ends all that is left; returns the first failure."""
+
+        async def disposed():
             if dispose is not None:
                 await dispose
-        finally:
-            await self._cancel_all()
-            await self.shutdown_asyncgens()
-            if self._default_executor is not None:
-                await self.shutdown_default_executor(_SHUTDOWN_SECONDS)
+
+        failure = None
+        for step in disposed, self._cancel_all, self.shutdown_asyncgens, self._end_executor:
+            try:
+                await step()
+            except asyncio.CancelledError:
+                pass
+            except BaseException as error:
+                if failure is None:
+                    failure = error
+        return failure
 
     async def _cancel_all(self):
         tasks = asyncio.all_tasks(self) - {asyncio.current_task()}
@@ -119,6 +126,10 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                 self.call_exception_handler(
                     {"message": "exception in a task that was ended", "exception": result}
                 )
+
+    async def _end_executor(self):
+        if self._default_executor is not None:
+            await self.shutdown_default_executor(_SHUTDOWN_SECONDS)
 
     def close(self):
         """Nothing runs any more."""
@@ -138,10 +149,10 @@ def repair(asyncio):
 class RuntimePolicy(asyncio.DefaultEventLoopPolicy):
     """Gives the home thread the runtime's loop, where the guest has set no other."""
 
-    def __init__(self, runtime_loop):
+    def __init__(self, runtime_loop, home):
         super().__init__()
         self._runtime_loop = runtime_loop
-        self._home = threading.get_ident()
+        self._home = home
 
     def get_event_loop(self):
         """The loop that was set, else the runtime's."""

@@ -94,8 +94,13 @@ class WaitingSelector(selectors._BaseSelectorImpl):
         if self._waiting:
             os.write(self._pipe[1], b"x")
 
-    def _wait_once(self):
-        """The selector's thread: waits once; False when there is nothing to wait for any more."""
+    def _wait_once(self, recover):
+        """The selector's thread: waits once; False when there is nothing to wait for any more.
+
+        What it raises, the host logs, and calls again with recover.
+        """
+        if recover:
+            self._recover()
         with self._changed:
             while not self._closed and not (self._armed and self._fd_to_key):
                 self._changed.wait()
@@ -131,7 +136,7 @@ class WaitingSelector(selectors._BaseSelectorImpl):
         self._wake_loop()
 
     def _recover(self):
-        """After select.select() has failed: all count as ready."""
+        """After the waiting has failed: all count as ready."""
         with self._changed:
             self._waiting = False
             for fd, key in self._fd_to_key.items():

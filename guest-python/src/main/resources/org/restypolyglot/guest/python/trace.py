@@ -5,30 +5,56 @@ The module traceback would need a second to be imported, in which the guest's ot
 
 _HIDDEN = ("<resty-polyglot>/", "<frozen importlib")
 _MOST_FRAMES = 100
+_MOST_LINKS = 20
+_MOST_IN_GROUP = 15
+_MOST_DEPTH = 10
 _CAUSE = "\nThe above exception was the direct cause of the following exception:\n\n"
 _CONTEXT = "\nDuring handling of the above exception, another exception occurred:\n\n"
 
 
 def format_exception(error: BaseException) -> str:
     """The text that Python would print for the exception, with what led to it."""
-    return "".join(_format(error, set()))
+    return "".join(_format(error, set(), 0))
 
 
-def _format(error, seen):
-    seen.add(id(error))
+def _format(error, seen, depth):
     parts = []
-    cause, context = error.__cause__, error.__context__
-    if cause is not None:
-        if id(cause) not in seen:
-            parts += _format(cause, seen) + [_CAUSE]
-    elif context is not None and not error.__suppress_context__ and id(context) not in seen:
-        parts += _format(context, seen) + [_CONTEXT]
+    links = _shortened(_chain(error, seen), _MOST_LINKS, "[%s exceptions left out]\n\n")
+    for link in reversed(links):
+        if isinstance(link, str):
+            parts.append(link)
+        else:
+            error, follows = link
+            parts += _format_one(error, seen, depth)
+            parts.append(follows)
+    return parts
+
+
+def _chain(error, seen):
+    """The exception, what led to it, and so on, each with what follows it in the text."""
+    links = []
+    follows = ""
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        links.append((error, follows))
+        if error.__cause__ is not None:
+            error, follows = error.__cause__, _CAUSE
+        else:
+            error, follows = None if error.__suppress_context__ else error.__context__, _CONTEXT
+    return links
+
+
+def _format_one(error, seen, depth):
+    parts = []
     frames = _frames(error.__traceback__)
     if frames:
         parts += ["Traceback (most recent call last):\n"] + _format_frames(frames)
-    parts += _format_only(error)
+    try:
+        parts += _format_only(error)
+    except Exception:  # attributes are whatever the user has put there
+        parts.append(f"{type(error).__qualname__}: <the exception cannot be shown>\n")
     if isinstance(error, BaseExceptionGroup):
-        parts += _format_group(error, seen)
+        parts += _format_group(error, seen, depth)
     return parts
 
 
@@ -46,7 +72,7 @@ def _format_frames(frames):
     parts = []
     repeated = 0
     last = None
-    for number, frame in enumerate(_shortened(frames)):
+    for frame in _shortened(frames, _MOST_FRAMES, "  [%s frames left out]\n"):
         repeated = repeated + 1 if frame == last else 0
         last = frame
         if isinstance(frame, str):
@@ -61,12 +87,12 @@ def _format_frames(frames):
     return parts
 
 
-def _shortened(frames):
-    if len(frames) <= _MOST_FRAMES:
-        return frames
-    head, tail = _MOST_FRAMES // 4, _MOST_FRAMES * 3 // 4
-    left_out = len(frames) - head - tail
-    return frames[:head] + [f"  [{left_out} frames left out]\n"] + frames[-tail:]
+def _shortened(items, most, words):
+    """The items, or the first and last of them with words between that count the rest."""
+    if len(items) <= most:
+        return items
+    head, tail = most // 4, most * 3 // 4
+    return items[:head] + [words % (len(items) - head - tail)] + items[-tail:]
 
 
 def _format_only(error):
@@ -94,12 +120,16 @@ def _format_only(error):
     return parts
 
 
-def _format_group(group, seen):
+def _format_group(group, seen, depth):
+    if depth == _MOST_DEPTH:
+        return ["  [groups within left out]\n"]
     parts = []
-    for number, error in enumerate(group.exceptions, 1):
+    for number, error in enumerate(group.exceptions[:_MOST_IN_GROUP], 1):
         parts.append(f"  +---------------- {number} ----------------\n")
-        for line in "".join(_format(error, seen)).splitlines():
+        for line in "".join(_format(error, seen, depth + 1)).splitlines():
             parts.append(f"  | {line}\n")
+    if len(group.exceptions) > _MOST_IN_GROUP:
+        parts.append(f"  [{len(group.exceptions) - _MOST_IN_GROUP} exceptions left out]\n")
     return parts
 
 

@@ -38,6 +38,47 @@ class AsyncTest {
               yield from asyncio.sleep(0.001).__await__()
               return b"awaited"
 
+      class RcRaises(Exception):
+          @property
+          def rc(self): return 1 / 0
+
+      class RcIsOdd(Exception):
+          class rc(int):
+              def __int__(self): return 1 << 99
+          rc = rc(7)
+
+      def with_attributes(error, **attributes):
+          for name, value in attributes.items():
+              setattr(error, name, value)
+          return error
+
+      def chain_of(length):
+          error = None
+          for n in range(length):
+              cause, error = error, ValueError(f"number {n}")
+              error.__cause__ = cause
+          return error
+
+      def nested(depth):
+          error = ValueError("innermost")
+          for n in range(depth):
+              error = ExceptionGroup("group", [error])
+          return error
+
+      odd_failures = {
+          "rc_raises": lambda: RcRaises("text"),
+          "rc_is_odd": lambda: RcIsOdd("text"),
+          "notes": lambda: with_attributes(ValueError("text"), __notes__=5),
+          "syntax_text": lambda: with_attributes(
+              SyntaxError("text", ("file.py", 1, 1, "x")), text=5),
+          "syntax_offset": lambda: with_attributes(
+              SyntaxError("text", ("file.py", 1, 1, "x")), offset="1"),
+          "syntax_file": lambda: with_attributes(
+              SyntaxError("text", ("file.py", 1, 1, "x")), filename=[], text=None),
+          "chain": lambda: chain_of(5000),
+          "groups": lambda: nested(2000),
+      }
+
       class Handlers:
           def __init__(self):
               self.asleep = 0
@@ -236,6 +277,16 @@ class AsyncTest {
               right.close()
               return result + b" " + other
 
+          async def waiting_fails(self, req, task):
+              import select
+              original = select.select
+              def fails_once(*args):
+                  select.select = original
+                  raise BaseException("cannot wait")
+              await self.sockets(req, task)  # the thread waits from now on
+              select.select = fails_once
+              return await self.sockets(req, task)
+
           async def resolve(self, req, task):
               infos = await asyncio.get_running_loop().getaddrinfo("127.0.0.1", 80)
               return infos[0][4][0]
@@ -269,6 +320,10 @@ class AsyncTest {
           async def surrogate(self, req, task):
               await asyncio.sleep(0)
               return "\\udc00"
+
+          async def fails_oddly(self, req, task):
+              await asyncio.sleep(0)
+              raise odd_failures[req.decode()]()
 
           async def background_fails(self, req, task):
               async def bad(): raise ValueError("nobody awaits it")
@@ -395,6 +450,18 @@ class AsyncTest {
   }
 
   @Test
+  void waitingThatFails_isLogged_andBeginsAnew() throws Exception {
+    assertThat(call("waiting_fails", "")).isEqualTo("hello again");
+    assertThat(python.log)
+        .anyMatch(
+            entry ->
+                entry.startsWith("ERROR [py:handlers] waiting for file descriptors failed")
+                    && entry.contains("cannot wait"));
+    assertThat(call("sockets", "")).isEqualTo("hello again");
+    assertThat(call("streams", "")).isEqualTo("True");
+  }
+
+  @Test
   void failureInAGroup_tellsTheOnesInIt() throws Exception {
     assertThat(call("group_fails", "")).contains("unhandled errors in a TaskGroup");
     assertThat(python.log.getLast())
@@ -405,6 +472,25 @@ class AsyncTest {
   @Test
   void surrogate_isAClearError() throws Exception {
     assertThat(call("surrogate", "")).contains("lone surrogate \\udc00 at position 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rc_raises,     1: text",
+    "rc_is_odd,     7: text",
+    "notes,         1: text",
+    "syntax_text,   '1: text (file.py, line 1)'",
+    "syntax_offset, '1: text (file.py, line 1)'",
+    "syntax_file,   1: text (line 1)",
+    "chain,         1: number 4999",
+    "groups,        1: group (1 sub-exception)",
+  })
+  void failureThatIsHardToTell_isAnswered(String failure, String reply) throws Exception {
+    assertThat(call("fails_oddly", failure)).isEqualTo(reply);
+    assertThat(python.log.getFirst())
+        .startsWith("ERROR [py:handlers] ")
+        .contains("odd_failures[req.decode()]()");
+    assertThat(python.log.getFirst().length()).isLessThan(20_000);
   }
 
   @Test

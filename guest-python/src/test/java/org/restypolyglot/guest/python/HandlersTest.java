@@ -29,6 +29,9 @@ class HandlersTest {
       class Custom(Exception):
           pass
 
+      class Text(str):
+          def __str__(self): return "for people"
+
       class Silent(Exception):
           rc = 5
 
@@ -73,7 +76,7 @@ class HandlersTest {
           def strided(self, req, task): return memoryview(req)[::2]
           def array(self, req, task): return array.array("i", [1, 2])
           def subclass(self, req, task): return type("Bytes", (bytes,), {})(req)
-          def strsub(self, req, task): return type("Str", (str,), {})("sub")
+          def strsub(self, req, task): return Text("sub")
           def surrogate(self, req, task): return "a\\ud800b"
           def zero(self, req, task): return "a\\0b"
           def big(self, req, task): return "ä" * 3_000_000
@@ -105,6 +108,13 @@ class HandlersTest {
 
           def group(self, req, task):
               raise ExceptionGroup("several", [ValueError("a"), TypeError("b")])
+
+          def causes(self, req, task):
+              error = None
+              for n in range(int(req)):
+                  cause, error = error, ValueError(f"number {n}")
+                  error.__cause__ = cause
+              raise error
 
           def noted(self, req, task):
               error = ValueError("noted")
@@ -292,9 +302,9 @@ class HandlersTest {
         .isEqualTo(
             """
             ERROR [py:handlers] Traceback (most recent call last):
-            [py:handlers]   File "%1$s", line 59, in rc
+            [py:handlers]   File "%1$s", line 62, in rc
             [py:handlers]     def rc(self, req, task): raise_rc(eval(req))
-            [py:handlers]   File "%1$s", line 18, in raise_rc
+            [py:handlers]   File "%1$s", line 21, in raise_rc
             [py:handlers]     raise error
             [py:handlers] handlers.Custom: with rc"""
                 .formatted(file));
@@ -312,6 +322,17 @@ class HandlersTest {
         .contains("ExceptionGroup: several (2 sub-exceptions)", "ValueError: a", "TypeError: b");
     call("noted", "");
     assertThat(python.log.getLast()).contains("ValueError: noted\n[py:handlers] a note");
+  }
+
+  @Test
+  void traceback_ofManyCauses_tellsTheFirstAndTheLast() throws Exception {
+    assertThat(call("causes", "5000")).isEqualTo("1: number 4999");
+    assertThat(python.log.getLast())
+        .contains("ValueError: number 0\n", "exceptions left out]", "ValueError: number 4999");
+    call("causes", "3");
+    assertThat(python.log.getLast())
+        .containsSubsequence("Error: number 0\n", "Error: number 1\n", "Error: number 2")
+        .doesNotContain("left out");
   }
 
   @Test

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.restypolyglot.core.host.InMemoryHost.Reply;
 
 /** Dispose, close, and what several runtimes share. */
@@ -113,6 +115,73 @@ class LifecycleTest {
                     && entry.endsWith("ValueError: no luck"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "def dispose(): raise ValueError('no luck')",
+        "async def dispose(): raise ValueError('no luck')",
+        "async def dispose(): await asyncio.sleep(0.001); raise ValueError('no luck')",
+        "async def dispose(): sys.exit('no luck')",
+        "class Failure(Exception):\n    rc = property(lambda self: 1 / 0)\n"
+            + "async def dispose(): raise Failure('no luck')",
+      })
+  void dispose_thatRaises_isCleanedUpAfterAllTheSame(String dispose) throws Exception {
+    long queue =
+        load(
+            """
+            import asyncio, atexit, sys
+            async def background():
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    await asyncio.sleep(0.001)
+                    print("background ended")
+            async def numbers():
+                try:
+                    while True: yield 1
+                finally:
+                    print("generator ended")
+            async def init(cfg):
+                global kept, generator
+                kept = asyncio.create_task(background())
+                generator = numbers()
+                await anext(generator)
+                await asyncio.to_thread(int)
+                atexit.register(print, "at exit")
+                return lambda req, task: req
+            """
+                + dispose);
+    python.unload(queue);
+    assertThat(python.log)
+        .containsSubsequence(
+            "INFO [py:m] background ended", "INFO [py:m] generator ended", "INFO [py:m] at exit")
+        .last()
+        .asString()
+        .startsWith("ERROR [py:m] dispose failed: Traceback")
+        .endsWith("no luck");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "async "})
+  void atexit_thatLeavesOrRaises_isNoFailureOfTheRest(String async) throws Exception {
+    long queue =
+        load(
+            """
+            import atexit, sys
+            atexit.register(print, "first")
+            atexit.register(lambda: 1 / 0)
+            atexit.register(sys.exit, 3)
+            def init(cfg): return lambda req, task: req
+            """
+                + async
+                + "def dispose(): pass");
+    python.unload(queue);
+    assertThat(python.log)
+        .contains("INFO [py:m] first")
+        .anyMatch(entry -> entry.contains("ZeroDivisionError"))
+        .noneMatch(entry -> entry.contains("dispose takes too long"));
+  }
+
   @Test
   void threadsThatNeverEnd_endWithTheContext() throws Exception {
     long queue =
@@ -207,16 +276,50 @@ class LifecycleTest {
   }
 
   @Test
+  void asyncio_importedByAnotherThread_knowsTheHomeThread() throws Exception {
+    long queue =
+        load(
+            """
+            import threading
+            told = []
+            def get_loop():
+                import asyncio
+                try:
+                    told.append(repr(asyncio.get_event_loop()))
+                except RuntimeError as error:
+                    told.append(str(error))
+            def init(cfg):
+                thread = threading.Thread(target=get_loop, name="other")
+                thread.start()
+                thread.join()
+                get_loop()
+                return lambda req, task: " - ".join(told)
+            """);
+    assertThat(python.call(queue, "m"))
+        .startsWith("There is no current event loop in thread 'other'. - <RuntimeLoop ");
+    python.unload(queue);
+  }
+
+  @Test
   void slowHandler_keepsItsOwnRuntimeWaitingOnly() throws Exception {
-    python.write("slow.py", "import time\ndef init(cfg): return lambda req, task: time.sleep(1)");
+    python.write(
+        "slow.py",
+        """
+        import os, time
+        def wait(req, task):
+            while not os.path.exists(req): time.sleep(0.01)
+        def init(cfg): return wait
+        """);
     python.write("quick.py", "def init(cfg): return lambda req, task: req");
     long slow = python.load("slow,init");
     long quick = python.load("quick,init");
-    CompletableFuture<Reply> waiting = python.start(slow, "m", "");
+    Path goOn = folder.resolve("go-on");
+    CompletableFuture<Reply> waiting = python.start(slow, "m", goOn.toString());
     for (int i = 0; i < 20; i++) {
       assertThat(python.call(quick, "m", "x")).isEqualTo("x");
     }
     assertThat(waiting).isNotDone();
+    Files.createFile(goOn);
     waiting.get(PythonHost.SECONDS, TimeUnit.SECONDS);
     python.unload(slow);
     python.unload(quick);

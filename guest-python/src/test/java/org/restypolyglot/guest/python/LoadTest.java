@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.restypolyglot.core.guest.GuestException;
 
 /** Modules and entries that are wrong, each with a failure that says how. */
@@ -128,6 +129,23 @@ class LoadTest {
   void moduleThatRaisesWithRc_keepsIt() throws Exception {
     python.write("bad.py", "e = ValueError('x')\ne.rc = 44\nraise e\n");
     assertThat(failure("bad,init").rc()).isEqualTo(44);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"def", "async def"})
+  void failureThatIsHardToTell_isTold(String define) throws Exception {
+    python.write(
+        "bad.py",
+        """
+        class Failure(Exception):
+            @property
+            def rc(self): raise ValueError("no rc")
+            def __str__(self): raise ValueError("no text")
+        """
+            + define
+            + " init(cfg): raise Failure()\n");
+    assertThat(failure("bad,init").text()).isEqualTo("Failure");
+    assertThat(loadFailure()).contains("raise Failure()");
   }
 
   @Test

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How modules are found and read. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
@@ -176,6 +178,46 @@ class ModulesTest {
     python.write("logging.py", "text = 'my logging'\n");
     python.write("echo.py", "import logging\n" + ECHO.formatted("logging.text"));
     assertThat(reply("echo,init")).isEqualTo("my logging");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "importlib.util.find_spec('logging')",
+        "importlib.util.find_spec('asyncio').loader.get_source('asyncio')",
+        "importlib.util.module_from_spec(importlib.util.find_spec('logging'))",
+        "importlib.reload(__import__('logging'))",
+        "del __import__('sys').modules[__import__('logging').__name__]",
+        "fail_once('logging')",
+        "fail_once('asyncio')",
+      })
+  void importThatIsOnlyLookedFor_orFails_orIsRepeated_changesTheModuleAllTheSame(String before)
+      throws Exception {
+    python.write(
+        "echo.py",
+        """
+        import importlib.util, sys
+        def fail_once(name):
+            sys.modules["weakref"] = None  # both import it
+            try:
+                __import__(name)
+            except ImportError:
+                pass
+            else:
+                raise AssertionError(name)
+            finally:
+                del sys.modules["weakref"]
+        def init(cfg):
+            BEFORE
+            import asyncio, logging
+            def handler(req, task):
+                logging.info("at its level")
+                return type(asyncio.get_event_loop()).__name__
+            return handler
+        """
+            .replace("BEFORE", before));
+    assertThat(reply("echo,init")).isEqualTo("RuntimeLoop");
+    assertThat(python.log).contains("INFO [py:echo] at its level");
   }
 
   @Test

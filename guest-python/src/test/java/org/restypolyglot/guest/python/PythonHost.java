@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.GuestException;
+import org.restypolyglot.core.guest.GuestLanguage;
 import org.restypolyglot.core.host.InMemoryHost;
 import org.restypolyglot.core.host.InMemoryHost.Reply;
 import org.restypolyglot.core.runtime.Runtimes;
@@ -24,11 +25,16 @@ final class PythonHost implements AutoCloseable {
 
   final List<String> log = new CopyOnWriteArrayList<>();
   final InMemoryHost host = new InMemoryHost((level, text) -> log.add(level + " " + text));
-  private final Runtimes runtimes = Runtimes.start(host, List.of(new PythonLanguage()));
+  private final Runtimes runtimes;
   private final Path folder;
 
   PythonHost(Path folder) {
+    this(folder, new PythonLanguage());
+  }
+
+  PythonHost(Path folder, GuestLanguage language) {
     this.folder = folder;
+    this.runtimes = Runtimes.start(host, List.of(language));
   }
 
   void write(String file, String source) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,7 +160,7 @@ class TrustTest {
   }
 
   @Test
-  void filesNetworkEnvironmentProcesses_areOpen() throws Exception {
+  void filesNetworkEnvironment_areOpen() throws Exception {
     long queue = load();
     assertThat(python.call(queue, "m", "open('" + folder + "/m.py').readline()"))
         .isEqualTo("def handler(req, task):\n");
@@ -173,12 +174,39 @@ class TrustTest {
                     + "c = socket.create_connection(s.getsockname());a, _ = s.accept();"
                     + "c.sendall(b'hello');a.recv(10)"))
         .isEqualTo("b'hello'");
-    assertThat(
-            python.call(
-                queue,
-                "m",
-                "import subprocess;subprocess.run(['echo', 'hi'], capture_output=True).stdout"))
-        .isEqualTo("b'hi\\n'");
+    python.unload(queue);
+  }
+
+  @Test
+  void processes_areRefused_namingTheReason() throws Exception {
+    long queue = load();
+    for (String code :
+        List.of(
+            "import subprocess;subprocess.run(['true'], check=True)",
+            "import subprocess;subprocess.Popen('true', shell=True)",
+            "import subprocess;subprocess.check_output(['true'])",
+            "import os;os.system('true')",
+            "import os;os.popen('true').read()",
+            "import os;os.execv('/bin/true', ['true'])",
+            "import os;os.execlp('true', 'true')",
+            "import os;os.execvpe('true', ['true'], {})",
+            "import os;os.fork()",
+            "import os;os.posix_spawn('/bin/true', ['true'], {})",
+            "import os;os.spawnv(os.P_WAIT, '/bin/true', ['true'])",
+            "import posix;posix.system('true')",
+            "import asyncio;asyncio.run(asyncio.create_subprocess_exec('true'))",
+            "import asyncio;asyncio.run(asyncio.create_subprocess_shell('true'))",
+            "import multiprocessing;multiprocessing.Process(target=print).start()",
+            "import multiprocessing;multiprocessing.Pool(2)",
+            "import concurrent.futures;concurrent.futures.ProcessPoolExecutor()")) {
+      assertThat(python.call(queue, "m", code))
+          .as(code)
+          .startsWith("1: ")
+          .contains("a guest cannot start processes, as nginx reaps every child of its workers");
+    }
+    assertThat(python.call(queue, "m", "import os;hasattr(os, 'fork')")).isEqualTo("False");
+    assertThat(python.call(queue, "m", "import os;os.not_there"))
+        .isEqualTo("1: module 'os' has no attribute 'not_there'");
     python.unload(queue);
   }
 }
