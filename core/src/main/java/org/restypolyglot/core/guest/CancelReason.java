@@ -5,7 +5,9 @@ public enum CancelReason {
   /** The call's time-out passed. */
   TIMEOUT("timeout"),
   /** The client went away, or the coroutine that waited ended. */
-  CLIENT_GONE("client gone");
+  CLIENT_GONE("client gone"),
+  /** The worker ends, or the Lua VM that the caller ran in. */
+  ENDED("ended");
 
   private final String text;
 

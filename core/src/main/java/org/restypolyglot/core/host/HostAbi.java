@@ -37,6 +37,7 @@ final class HostAbi {
   static final int EVENT_CANCEL = 2;
   static final int EVENT_UNLOAD = 3;
   static final int CANCEL_TIMEOUT = 1;
+  static final int CANCEL_CLIENT_GONE = 2;
 
   private static final ValueLayout.OfLong LONG = JAVA_LONG;
 

@@ -111,14 +111,17 @@ public final class NativeHost implements Host {
                   events.get(JAVA_LONG, at + REQ), events.get(JAVA_LONG, at + REQ_LEN)),
               events.get(JAVA_LONG, at + DEADLINE_MS));
       case HostAbi.EVENT_CANCEL ->
-          new Event.Cancel(
-              tag,
-              task,
-              events.get(JAVA_SHORT, at + REASON) == HostAbi.CANCEL_TIMEOUT
-                  ? CancelReason.TIMEOUT
-                  : CancelReason.CLIENT_GONE);
+          new Event.Cancel(tag, task, reason(events.get(JAVA_SHORT, at + REASON)));
       case HostAbi.EVENT_UNLOAD -> new Event.Unload(tag);
       default -> throw new IllegalStateException("the host yields an event of kind " + kind);
+    };
+  }
+
+  private static CancelReason reason(int reason) {
+    return switch (reason) {
+      case HostAbi.CANCEL_TIMEOUT -> CancelReason.TIMEOUT;
+      case HostAbi.CANCEL_CLIENT_GONE -> CancelReason.CLIENT_GONE;
+      default -> CancelReason.ENDED;
     };
   }
 
