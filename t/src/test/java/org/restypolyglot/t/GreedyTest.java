@@ -1,0 +1,31 @@
+package org.restypolyglot.t;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.restypolyglot.t.harness.Nginx;
+import org.restypolyglot.t.harness.NginxConf;
+import org.restypolyglot.t.harness.NginxExtension;
+
+/** Handlers that take all memory or stack: who pays for it, and what is left. */
+class GreedyTest {
+  @RegisterExtension static final NginxExtension NGINX = new NginxExtension(new NginxConf());
+
+  @ParameterizedTest
+  @CsvSource({
+    "JS, recurse", "JS, many_arrays", "JS, long_string", "JS, many_arrays_later",
+    "PY, recurse", "PY, many_arrays", "PY, long_string", "PY, many_arrays_later"
+  })
+  void greedyHandler_failsAlone_andTheWorkerLives(Lang lang, String method) {
+    Nginx nginx = NGINX.get();
+    nginx.log().allow("\\[(error|warn)] .*");
+    assertThat(
+            nginx.lua(
+                RunawayTest.RUN.replace("timeout = 1", "timeout = 30"),
+                lang.spec("t/runaway", "init," + method),
+                method))
+        .matches("\\{false, (1, .*|'timeout')}, \\{true, 'queued'}, 'later', true");
+  }
+}

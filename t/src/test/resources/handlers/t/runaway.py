@@ -1,0 +1,74 @@
+"""Handlers that do not end, or take what there is; runaway.js has the same."""
+
+import asyncio
+import time
+
+
+class Runaway:
+    calls = 0
+
+    def echo(self, req, task):
+        return req
+
+    def count(self, req, task):
+        self.calls += 1
+        return str(self.calls)
+
+    async def later(self, req, task):
+        await asyncio.sleep(0.001)
+        return req
+
+    async def never(self, req, task):
+        await asyncio.Event().wait()
+
+    def spin(self, req, task):
+        while True:
+            pass
+
+    async def spin_later(self, req, task):
+        await asyncio.sleep(0.001)
+        while True:
+            pass
+
+    def stubborn(self, req, task):
+        while True:
+            try:
+                while True:
+                    pass
+            except BaseException:
+                pass
+
+    def block(self, req, task):
+        time.sleep(3600)
+
+    def recurse(self, req, task):
+        return self.recurse(req, task)
+
+    def many_arrays(self, req, task):
+        grown = []
+        while True:
+            grown.append([0.5] * 100000)
+
+    def long_string(self, req, task):
+        text = "x" * (1 << 20)
+        while True:
+            text = text + text
+
+    async def many_arrays_later(self, req, task):
+        await asyncio.sleep(0.001)
+        grown = []
+        while True:
+            grown.append([0.5] * 100000)
+
+
+def init(cfg):
+    return Runaway()
+
+
+def spinning(cfg):
+    while True:
+        pass
+
+
+async def unsettled(cfg):
+    await asyncio.Event().wait()
