@@ -56,6 +56,8 @@ local FIELDS = {
 local NO_INIT = "ngx.load_ffi cannot be used in init_by_lua: that runs in nginx's master process, "
     .. "before the workers are forked. Load in init_worker_by_lua, or in a request"
 
+local NO_EXIT = "ngx.load_ffi cannot be used in exit_worker_by_lua: the worker ends"
+
 local NO_THREAD = "ngx.load_ffi cannot be used in ngx.run_worker_thread: only nginx's own thread "
     .. "can load and call"
 
@@ -375,12 +377,23 @@ local function resolve(name, cfg)
     return POLYGLOT, name .. "," .. cfg
 end
 
+-- Where lua-nginx-module lets Lua yield, as ngx.get_phase() names it.
+local YIELDING_PHASES = {
+    rewrite = true,
+    server_rewrite = true,
+    access = true,
+    content = true,
+    timer = true,
+    ssl_cert = true,
+    ssl_client_hello = true,
+    ssl_session_fetch = true,
+    preread = true,
+}
+
 -- Why the running code cannot yield.
 local function cannot_yield()
     local phase = ngx.get_phase()
-    if phase == "init_worker" or find(phase, "filter", 1, true) or phase == "log"
-       or phase == "set" or phase == "balancer" or phase == "exit_worker"
-    then
+    if not YIELDING_PHASES[phase] then
         return format("a call has to wait, and %s_by_lua cannot: call in rewrite, access, content, "
                       .. "ssl_certificate, a timer or a light thread", phase)
     end
@@ -525,6 +538,9 @@ local function load_ffi(name, cfg, opts)
         return entry.runtime
     end
 
+    if ngx.get_phase() == "exit_worker" then
+        return nil, HOST_RC, NO_EXIT
+    end
     opts = opts == nil and {} or opts
     err = complaints("opts", opts, OPTIONS)
     if err then
