@@ -159,7 +159,7 @@ double resty_ffi_lua_load(resty_ffi_lua_result_t *result, void *r, double vm, co
     double ref;
 
     result_clear(result);
-    runtime = runtime_by_key(key);
+    runtime = runtime_find(key, lib);
     if (runtime == NULL) {
         runtime = runtime_new(&spec);
         if (runtime == NULL) {

@@ -22,11 +22,11 @@ static uint32_t slot_hint;
 static int open_queues; /* of all runtimes */
 
 /* nginx's thread. */
-runtime_t *runtime_by_key(const char *key)
+runtime_t *runtime_find(const char *key, const char *lib)
 {
     ON_NGINX_THREAD();
     for (runtime_t *runtime = keyed; runtime != NULL; runtime = runtime->next) {
-        if (strcmp(runtime->spec.key, key) == 0) {
+        if (strcmp(runtime->spec.key, key) == 0 && strcmp(runtime->spec.lib, lib) == 0) {
             return runtime;
         }
     }

@@ -68,7 +68,8 @@ local lib, vm, result, get_request, can_yield
 -- What setup{} gave.
 local settings = {}
 
--- By key: { runtime = what load_ffi returned, id = its number }.
+-- By key: { runtime = what load_ffi returned, id = its number, library = its library: "a&b" and "c"
+-- have the key of "a" and "b&c" }.
 local loaded = {}
 
 local function declare()
@@ -502,7 +503,7 @@ end
 
 -- ---- loads ---------------------------------------------------------------------------------
 
-local function load_result(key, timeout)
+local function load_result(key, library, timeout)
     local status = result.status
     if status == TIMED_OUT then
         return nil, HOST_RC, format("timeout: the load takes longer than %s s, and goes on",
@@ -514,7 +515,7 @@ local function load_result(key, timeout)
     local id = result.runtime
     local entry = loaded[key]
     if not entry or entry.id ~= id then
-        entry = { runtime = new_runtime(key, id, result.timeout_ms), id = id }
+        entry = { runtime = new_runtime(key, id, result.timeout_ms), id = id, library = library }
         loaded[key] = entry
     end
     return entry.runtime
@@ -534,7 +535,7 @@ local function load_ffi(name, cfg, opts)
     end
     local key = config and library .. "&" .. config or library
     local entry = loaded[key]
-    if entry and lib.resty_ffi_lua_is_ready(entry.id) == 1 then
+    if entry and entry.library == library and lib.resty_ffi_lua_is_ready(entry.id) == 1 then
         return entry.runtime
     end
 
@@ -570,7 +571,7 @@ local function load_ffi(name, cfg, opts)
         local woken = co_yield()
         lib.resty_ffi_lua_load_take(result, ref, woken and 1 or 0)
     end
-    return load_result(key, timeout)
+    return load_result(key, library, timeout)
 end
 
 -- ---- setup ---------------------------------------------------------------------------------

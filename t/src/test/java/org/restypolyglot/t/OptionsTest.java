@@ -2,6 +2,8 @@ package org.restypolyglot.t;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,5 +54,23 @@ class OptionsTest {
       assertThat(told(nginx, "b", "{timeout = 8}", "timeout")).isEqualTo("8");
       nginx.check();
     }
+  }
+
+  /** "a" with "b&c" and "a&b" with "c" make the same key. */
+  @Test
+  void loadsThatOnlyLookAlike_areTwo() throws IOException {
+    Path other = library.resolveSibling(library.getFileName() + "&b");
+    Files.copy(library, other);
+    String code =
+        """
+        local first = load("%s", "b&c", {timeout = 11})
+        local second = load("%s", "c", {timeout = 12})
+        local _, a = first:options()
+        local _, b = second:options()
+        local decode = require("cjson").decode
+        return decode(a).timeout, decode(b).timeout, tostring(first) == tostring(second)
+        """;
+    assertThat(NGINX.get().lua(code, library, other)).isEqualTo("11, 12, true");
+    assertThat(NGINX.get().lua(code, library, other)).isEqualTo("11, 12, true");
   }
 }
