@@ -17,7 +17,7 @@ local ffi_string = ffi.string
 local find, match, gsub, format = string.find, string.match, string.gsub, string.format
 local type, tostring, pairs, ipairs, pcall = type, tostring, pairs, ipairs, pcall
 local rawset, setmetatable, error, require, next = rawset, setmetatable, error, require, next
-local concat, floor = table.concat, math.floor
+local concat, sort, floor = table.concat, table.sort, math.floor
 
 local _M = { version = "0.1.0" }
 
@@ -275,7 +275,8 @@ local function is_boolean(value)
     return type(value) == "boolean"
 end
 
--- By name: the check, and what it asks for.
+-- load_ffi's, by name: the check, and what it asks for. What is not here is an error; what is here
+-- reaches the runtime.
 local OPTIONS = {
     max_queue = { is_positive_integer, "a whole number from 1" },
     is_global = { is_boolean, "true or false" },
@@ -285,6 +286,8 @@ local OPTIONS = {
     path = { is_path, "a folder, or a list of folders" },
     permissions = { function(value) return type(value) == "table" end, "a table" },
 }
+
+local CALL_OPTIONS = { timeout = OPTIONS.timeout }
 
 local SETTINGS = {
     java_home = { function(value)
@@ -296,6 +299,15 @@ local SETTINGS = {
     path = OPTIONS.path,
 }
 
+local function names(known)
+    local list = {}
+    for name in pairs(known) do
+        list[#list + 1] = name
+    end
+    sort(list)
+    return concat(list, ", ")
+end
+
 -- All that is wrong with a table of options, as one text; nil: nothing.
 local function complaints(what, given, known)
     if type(given) ~= "table" then
@@ -306,11 +318,15 @@ local function complaints(what, given, known)
         local check = known[name]
         if type(name) ~= "string" then
             found[#found + 1] = format("%s[%s]: only names are known", what, quote(name))
-        elseif check and not check[1](value) then
+        elseif not check then
+            found[#found + 1] = format("%s.%s: there is no such option here, only %s", what, name,
+                                       names(known))
+        elseif not check[1](value) then
             found[#found + 1] = format("%s.%s is %s: %s is needed", what, name, quote(value),
                                        check[2])
         end
     end
+    sort(found)
     return found[1] and concat(found, "; ") or nil
 end
 
@@ -406,7 +422,7 @@ end
 
 -- Milliseconds of a per-call timeout; nil, err.
 local function call_timeout(opts)
-    local err = complaints("opts", opts, OPTIONS)
+    local err = complaints("opts", opts, CALL_OPTIONS)
     if err then
         return nil, err
     end

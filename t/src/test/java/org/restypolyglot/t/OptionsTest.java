@@ -73,4 +73,34 @@ class OptionsTest {
     assertThat(NGINX.get().lua(code, library, other)).isEqualTo("11, 12, true");
     assertThat(NGINX.get().lua(code, library, other)).isEqualTo("11, 12, true");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{timeot = 5}|opts.timeot",
+        "{timeout = 5, maxqueue = 7, [1] = true}|opts.maxqueue",
+        "{java_home = '/x'}|opts.java_home",
+      })
+  void unknownOptionOfALoad_isNamed(String options, String named) {
+    assertThat(NGINX.get().lua("return ngx.load_ffi('%s', 'typo', %s)", library, options))
+        .startsWith("nil, -1, '")
+        .contains(named + ": there is no such option here, only contexts, ")
+        .contains("timeout");
+  }
+
+  @Test
+  void unknownOptionOfACall_isNamed() {
+    String code = "return load('%s', 'call'):options(nil, {timeout = 5, max_queue = 1})";
+    assertThat(NGINX.get().lua(code, library))
+        .isEqualTo("false, 'opts.max_queue: there is no such option here, only timeout'");
+  }
+
+  @Test
+  void unknownSetting_isNamed() {
+    assertThat(NGINX.get().lua("return pcall(require('resty_ffi').setup, {javahome = '/x'})"))
+        .startsWith("false, ")
+        .contains("setup.javahome: there is no such option here")
+        .contains("java_home");
+  }
 }
