@@ -195,6 +195,8 @@ void resty_ffi_lua_load_take(resty_ffi_lua_result_t *result, double ref, int wok
     }
     if (answer.status == CALL_LOADED) {
         result_runtime(result, answer.runtime);
+    } else if (answer.status == CALL_WAITS) {
+        result->status = RESTY_FFI_LUA_AGAIN;
     } else {
         result_text(result, RESTY_FFI_LUA_TIMED_OUT, NULL);
     }
@@ -265,6 +267,9 @@ void resty_ffi_lua_take(resty_ffi_lua_result_t *result, double ref, int woken)
         break;
     case CALL_TIMED_OUT:
         result->status = RESTY_FFI_LUA_TIMED_OUT;
+        break;
+    case CALL_WAITS:
+        result->status = RESTY_FFI_LUA_AGAIN;
         break;
     case CALL_HOST_ERROR:
     case CALL_LOADED:

@@ -39,7 +39,7 @@ local MAX_CACHED_METHODS = 256
 local BIG_REPLY = 65536 -- bytes; freed at once, not when the next reply comes
 
 -- enum resty_ffi_lua_status
-local OK, FAILED, TIMED_OUT = 0, 1, 3
+local OK, FAILED, TIMED_OUT, AGAIN = 0, 1, 3, 4
 -- enum resty_ffi_lua_load_flags
 local GLOBAL, UNPIN, CAN_YIELD = 1, 2, 4
 
@@ -453,10 +453,13 @@ local function call(id, timeout_ms, method, req, opts)
     if ref == 0 then
         return false, result_text()
     end
-    local woken = co_yield()
-    lib.resty_ffi_lua_take(result, ref, woken and 1 or 0)
+    local status
+    repeat
+        local woken = co_yield()
+        lib.resty_ffi_lua_take(result, ref, woken and 1 or 0)
+        status = result.status
+    until status ~= AGAIN
 
-    local status = result.status
     if status == OK then
         return true, result_text()
     elseif status == FAILED then
@@ -584,8 +587,10 @@ local function load_ffi(name, cfg, opts)
     local ref = lib.resty_ffi_lua_load(result, get_request(), vm, key, library, config, options,
                                        max_queue, timeout * 1000, flags)
     if ref ~= 0 then
-        local woken = co_yield()
-        lib.resty_ffi_lua_load_take(result, ref, woken and 1 or 0)
+        repeat
+            local woken = co_yield()
+            lib.resty_ffi_lua_load_take(result, ref, woken and 1 or 0)
+        until result.status ~= AGAIN
     end
     return load_result(key, library, timeout)
 end

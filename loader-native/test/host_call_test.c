@@ -321,6 +321,31 @@ static void cancelled_tellsWhy(void)
     CHECK_INT(resty_ffi_task_cancelled(NULL), -1);
 }
 
+/* nginx's timers go no further than 24.8 days. */
+static void callWithoutATimeout_waitsOnAndOn(void)
+{
+    double runtime = load_kept();
+    lua_op_t op;
+    void *task;
+
+    start(&op, runtime, "");
+    task = guest_poll();
+    for (int i = 0; i < 3; i++) {
+        nginx_expire(&op.coroutine);
+        nginx_turn(0);
+        CHECK(!op.done);
+        CHECK(op.coroutine.waits_on != NULL);
+        CHECK_INT(resty_ffi_task_cancelled(task), 0);
+    }
+    guest_reply(task, "after many years");
+    nginx_expire(&op.coroutine); /* with the reply on its way */
+    lua_await(&op);
+    CHECK_TEXT(op.text, "after many years");
+    lua_clear(&op);
+    lua_settle();
+    CHECK_INT(nginx_semas(), 1);
+}
+
 /* nginx's timers count from the time that it read when the present event came. */
 static void timeout_countsFromTheCall(void)
 {
@@ -683,6 +708,7 @@ int main(int argc, char **argv)
         CASE(timeout_ofAQueuedCall_takesItBack),
         CASE(timeout_ofARunningCall_dropsItsReply),
         CASE(cancelled_tellsWhy),
+        CASE(callWithoutATimeout_waitsOnAndOn),
         CASE(timeout_countsFromTheCall),
         CASE(replyThatIsThere_beatsTheTimeout),
         CASE(killedCaller_isNoticed_queued),

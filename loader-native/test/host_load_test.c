@@ -147,6 +147,23 @@ static void load_thatTimesOut_goesOn(void)
     CHECK_TEXT(lua_call(op.runtime, "m", "x"), "x");
 }
 
+static void load_withoutATimeout_waitsOnAndOn(void)
+{
+    lua_op_t op;
+
+    guest_init = init_slowly;
+    lua_open();
+    lua_start_load(&op, NULL, NULL);
+    for (int i = 0; i < 3; i++) {
+        nginx_expire(&op.coroutine);
+        nginx_turn(0);
+        CHECK(!op.done);
+    }
+    may_return = true;
+    lua_await(&op);
+    CHECK_INT(op.status, RESTY_FFI_LUA_OK);
+}
+
 static void killedCaller_ofALoad_leavesItAlone(void)
 {
     lua_op_t op;
@@ -446,6 +463,7 @@ int main(int argc, char **argv)
         CASE(loads_ofOneRuntime_shareIt),
         CASE(load_wherePhaseCannotWait_returnsAtOnce),
         CASE(load_thatTimesOut_goesOn),
+        CASE(load_withoutATimeout_waitsOnAndOn),
         CASE(killedCaller_ofALoad_leavesItAlone),
         CASE(closedVm_doesNotEndItsLoads),
         CASE(failure_reachesAll_thatWait),
