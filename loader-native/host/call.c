@@ -280,6 +280,8 @@ call_answer_t call_take(double ref, bool woken)
 
     if (task == NULL || task->semaphore == NULL) {
         to.status = CALL_HOST_ERROR; /* misuse of the interface to Lua */
+        to.text = strdup("no such call");
+        to.len = to.text == NULL ? 0 : strlen(to.text);
         return to;
     }
     to.runtime = task->runtime;

@@ -190,6 +190,7 @@ void resty_ffi_lua_load_take(resty_ffi_lua_result_t *result, double ref, int wok
     result_clear(result);
     answer = call_take(ref, woken != 0);
     if (answer.runtime == NULL) {
+        free(answer.text);
         result_text(result, RESTY_FFI_LUA_HOST_ERROR, "no such load");
         return;
     }

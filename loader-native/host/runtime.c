@@ -110,9 +110,10 @@ static void forget_old_failures(void)
 /* nginx's thread. */
 runtime_t *runtime_new(const runtime_spec_t *spec)
 {
-    runtime_t *runtime = calloc(1, sizeof(*runtime));
+    runtime_t *runtime;
 
     ON_NGINX_THREAD();
+    runtime = calloc(1, sizeof(*runtime));
     if (keyed_count >= FORGET_FROM && keyed_count % FORGET_FROM == 0) {
         forget_old_failures();
     }

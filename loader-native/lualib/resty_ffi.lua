@@ -129,23 +129,17 @@ end
 
 -- libresty_ffi.so beside this file (dist/lualib and dist/lib), else as the linker finds it.
 local function load_library()
-    local folder = match(debug.getinfo(1, "S").source, "^@(.*/)")
+    local folder = match(debug.getinfo(1, "S").source, "^@(.*/)") or ""
     local errors = {}
-    for _, name in ipairs {
-        folder and folder .. "../lib/libresty_ffi.so",
-        folder and folder .. "../build/libresty_ffi.so",
-        "resty_ffi",
-    } do
-        if name then
-            local ok, found = pcall(ffi.load, name, true) -- global: libraries call into it
-            if ok then
-                -- ngx_lua hides coroutine.isyieldable, and the FFI does not know the coroutine.
-                can_yield = package.loadlib(name, "resty_ffi_lua_can_yield")
-                    or package.loadlib("libresty_ffi.so", "resty_ffi_lua_can_yield")
-                return found
-            end
-            errors[#errors + 1] = tostring(found)
+    for _, name in ipairs { folder .. "../lib/libresty_ffi.so", "resty_ffi" } do
+        local ok, found = pcall(ffi.load, name, true) -- global: libraries call into it
+        if ok then
+            -- ngx_lua hides coroutine.isyieldable, and the FFI does not know the coroutine.
+            can_yield = package.loadlib(name, "resty_ffi_lua_can_yield")
+                or package.loadlib("libresty_ffi.so", "resty_ffi_lua_can_yield")
+            return found
         end
+        errors[#errors + 1] = tostring(found)
     end
     return nil, "cannot load libresty_ffi.so: " .. concat(errors, "; ")
 end

@@ -257,6 +257,27 @@ static void madeUpHandles_areRefused(void)
     CHECK(ngx_http_lua_ffi_get_req(guest_tq, NULL) == NULL);
 }
 
+/* Of the interface to Lua; no call of Lua's ends so. */
+static void take_ofWhatIsNoCall_saysSo(void)
+{
+    resty_ffi_lua_result_t result;
+    double runtime = load_kept();
+    lua_op_t op;
+    double ref;
+
+    start(&op, runtime, "");
+    ref = op.ref;
+    guest_reply(guest_poll(), "x");
+    lua_await(&op);
+    lua_clear(&op);
+    resty_ffi_lua_take(&result, ref, 1);
+    CHECK_INT(result.status, RESTY_FFI_LUA_HOST_ERROR);
+    CHECK_TEXT(result.text, "no such call");
+    resty_ffi_lua_load_take(&result, ref, 1);
+    CHECK_INT(result.status, RESTY_FFI_LUA_HOST_ERROR);
+    CHECK_TEXT(result.text, "no such load");
+}
+
 static void timeout_ofAQueuedCall_takesItBack(void)
 {
     double runtime = load_kept();
@@ -705,6 +726,7 @@ int main(int argc, char **argv)
         CASE(respond_toASlotThatIsUsedAgain_isRefused),
         CASE(respond_toATaskThatNobodyPolled_isRefused),
         CASE(madeUpHandles_areRefused),
+        CASE(take_ofWhatIsNoCall_saysSo),
         CASE(timeout_ofAQueuedCall_takesItBack),
         CASE(timeout_ofARunningCall_dropsItsReply),
         CASE(cancelled_tellsWhy),
