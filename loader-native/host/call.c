@@ -24,6 +24,7 @@ static bool wait_for(task_t *task, semaphore_t *semaphore, const caller_t *calle
     }
     task->semaphore = semaphore;
     task->vm = caller->vm;
+    task->endless = caller->timeout_ms > 0 ? NULL : caller->r;
     return true;
 }
 
@@ -261,22 +262,39 @@ static void take_answer(task_t *task, call_answer_t *to)
     task->rsp = NULL;
 }
 
+/* nginx's thread. Even without a time-out nginx's timer goes off, after 24.8 days. */
+static bool wait_again(const task_t *task)
+{
+    char err[128];
+
+    return task->endless != NULL &&
+           semaphore_wait(task->semaphore, task->endless, 0, err, sizeof(err));
+}
+
 /* nginx's thread. Whether there is an answer, the task itself says: timers run before posts. */
 call_answer_t call_take(double ref, bool woken)
 {
     call_answer_t to = {.status = CALL_TIMED_OUT};
     task_t *task = task_of_ref(ref);
+    bool answered;
 
     if (task == NULL || task->semaphore == NULL) {
         to.status = CALL_HOST_ERROR; /* misuse of the interface to Lua */
+        to.text = strdup("no such call");
+        to.len = to.text == NULL ? 0 : strlen(to.text);
         return to;
     }
     to.runtime = task->runtime;
     if (to.runtime != NULL) {
         runtime_retain(to.runtime);
     }
+    answered = task->host_failed || task_state(task) == TASK_ANSWERED;
+    if (!answered && wait_again(task)) {
+        to.status = CALL_WAITS;
+        return to;
+    }
     let_go(task, woken);
-    if (task->host_failed || task_state(task) == TASK_ANSWERED) {
+    if (answered) {
         take_answer(task, &to);
         if (task->delivered) {
             forget(task);

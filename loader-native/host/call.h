@@ -21,6 +21,7 @@ enum call_status {
     CALL_HOST_ERROR, /* text */
     CALL_TIMED_OUT,
     CALL_LOADED, /* a load, which the runtime's state describes */
+    CALL_WAITS,  /* neither: the caller has to yield again */
 };
 
 typedef struct {
@@ -28,7 +29,7 @@ typedef struct {
     int rc;
     char *text; /* malloc, the taker's */
     size_t len;
-    struct runtime *runtime; /* of a load, loaded or timed out: the taker releases it */
+    struct runtime *runtime; /* of a load: the taker releases it */
 } call_answer_t;
 
 typedef struct {

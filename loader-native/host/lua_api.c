@@ -159,7 +159,7 @@ double resty_ffi_lua_load(resty_ffi_lua_result_t *result, void *r, double vm, co
     double ref;
 
     result_clear(result);
-    runtime = runtime_by_key(key);
+    runtime = runtime_find(key, lib);
     if (runtime == NULL) {
         runtime = runtime_new(&spec);
         if (runtime == NULL) {
@@ -190,11 +190,14 @@ void resty_ffi_lua_load_take(resty_ffi_lua_result_t *result, double ref, int wok
     result_clear(result);
     answer = call_take(ref, woken != 0);
     if (answer.runtime == NULL) {
+        free(answer.text);
         result_text(result, RESTY_FFI_LUA_HOST_ERROR, "no such load");
         return;
     }
     if (answer.status == CALL_LOADED) {
         result_runtime(result, answer.runtime);
+    } else if (answer.status == CALL_WAITS) {
+        result->status = RESTY_FFI_LUA_AGAIN;
     } else {
         result_text(result, RESTY_FFI_LUA_TIMED_OUT, NULL);
     }
@@ -265,6 +268,9 @@ void resty_ffi_lua_take(resty_ffi_lua_result_t *result, double ref, int woken)
         break;
     case CALL_TIMED_OUT:
         result->status = RESTY_FFI_LUA_TIMED_OUT;
+        break;
+    case CALL_WAITS:
+        result->status = RESTY_FFI_LUA_AGAIN;
         break;
     case CALL_HOST_ERROR:
     case CALL_LOADED:

@@ -14,6 +14,7 @@ enum resty_ffi_lua_status {
     RESTY_FFI_LUA_FAILED = 1,     /* rc and text: of the guest; of a load */
     RESTY_FFI_LUA_HOST_ERROR = 2, /* text */
     RESTY_FFI_LUA_TIMED_OUT = 3,
+    RESTY_FFI_LUA_AGAIN = 4, /* of a take: yield once more, and take again */
 };
 
 typedef struct {

@@ -22,11 +22,11 @@ static uint32_t slot_hint;
 static int open_queues; /* of all runtimes */
 
 /* nginx's thread. */
-runtime_t *runtime_by_key(const char *key)
+runtime_t *runtime_find(const char *key, const char *lib)
 {
     ON_NGINX_THREAD();
     for (runtime_t *runtime = keyed; runtime != NULL; runtime = runtime->next) {
-        if (strcmp(runtime->spec.key, key) == 0) {
+        if (strcmp(runtime->spec.key, key) == 0 && strcmp(runtime->spec.lib, lib) == 0) {
             return runtime;
         }
     }
@@ -110,9 +110,10 @@ static void forget_old_failures(void)
 /* nginx's thread. */
 runtime_t *runtime_new(const runtime_spec_t *spec)
 {
-    runtime_t *runtime = calloc(1, sizeof(*runtime));
+    runtime_t *runtime;
 
     ON_NGINX_THREAD();
+    runtime = calloc(1, sizeof(*runtime));
     if (keyed_count >= FORGET_FROM && keyed_count % FORGET_FROM == 0) {
         forget_old_failures();
     }

@@ -45,8 +45,9 @@ typedef struct runtime {
     int64_t failed_ns;
 } runtime_t;
 
-/* Whatever its state; NULL: nothing has this key. */
-runtime_t *runtime_by_key(const char *key);
+/* Whatever its state; NULL: there is none. Two libraries may have one key: "a&b" and "c", "a" and
+ * "b&c". */
+runtime_t *runtime_find(const char *key, const char *lib);
 /* A number for Lua, never used twice; and back. */
 double runtime_id(const runtime_t *runtime);
 runtime_t *runtime_by_id(double id);

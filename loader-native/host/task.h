@@ -55,6 +55,7 @@ typedef struct task {
     struct task *prev;
     struct semaphore *semaphore; /* the caller's; NULL once he is gone */
     uint64_t vm;                 /* the Lua VM of the caller */
+    void *endless;               /* the request of a caller who waits without a time-out, or NULL */
     struct runtime *runtime;     /* the one whose load it waits for; else NULL */
     bool delivered;              /* the answer has reached nginx's thread */
     bool cancel_sent;            /* `cancelled` was put into an inbox */

@@ -80,7 +80,10 @@ typedef struct {
     int64_t deadline_ms; /* TASK: on CLOCK_MONOTONIC; 0: none */
 } resty_ffi_event_t;
 
-/* A set of task queues that are polled together. Lives until the process ends. NULL: no memory. */
+/*
+ * A set of task queues that are polled together. Lives until the process ends. NULL: no memory, or
+ * there are 64 already.
+ */
 RESTY_FFI_API void *resty_ffi_group_create(void);
 
 /*

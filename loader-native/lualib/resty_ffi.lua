@@ -17,7 +17,7 @@ local ffi_string = ffi.string
 local find, match, gsub, format = string.find, string.match, string.gsub, string.format
 local type, tostring, pairs, ipairs, pcall = type, tostring, pairs, ipairs, pcall
 local rawset, setmetatable, error, require, next = rawset, setmetatable, error, require, next
-local concat, floor = table.concat, math.floor
+local concat, sort, floor = table.concat, table.sort, math.floor
 
 local _M = { version = "0.1.0" }
 
@@ -39,7 +39,7 @@ local MAX_CACHED_METHODS = 256
 local BIG_REPLY = 65536 -- bytes; freed at once, not when the next reply comes
 
 -- enum resty_ffi_lua_status
-local OK, FAILED, TIMED_OUT = 0, 1, 3
+local OK, FAILED, TIMED_OUT, AGAIN = 0, 1, 3, 4
 -- enum resty_ffi_lua_load_flags
 local GLOBAL, UNPIN, CAN_YIELD = 1, 2, 4
 
@@ -56,6 +56,8 @@ local FIELDS = {
 local NO_INIT = "ngx.load_ffi cannot be used in init_by_lua: that runs in nginx's master process, "
     .. "before the workers are forked. Load in init_worker_by_lua, or in a request"
 
+local NO_EXIT = "ngx.load_ffi cannot be used in exit_worker_by_lua: the worker ends"
+
 local NO_THREAD = "ngx.load_ffi cannot be used in ngx.run_worker_thread: only nginx's own thread "
     .. "can load and call"
 
@@ -66,7 +68,8 @@ local lib, vm, result, get_request, can_yield
 -- What setup{} gave.
 local settings = {}
 
--- By key: { runtime = what load_ffi returned, id = its number }.
+-- By key: { runtime = what load_ffi returned, id = its number, library = its library: "a&b" and "c"
+-- have the key of "a" and "b&c" }.
 local loaded = {}
 
 local function declare()
@@ -126,23 +129,17 @@ end
 
 -- libresty_ffi.so beside this file (dist/lualib and dist/lib), else as the linker finds it.
 local function load_library()
-    local folder = match(debug.getinfo(1, "S").source, "^@(.*/)")
+    local folder = match(debug.getinfo(1, "S").source, "^@(.*/)") or ""
     local errors = {}
-    for _, name in ipairs {
-        folder and folder .. "../lib/libresty_ffi.so",
-        folder and folder .. "../build/libresty_ffi.so",
-        "resty_ffi",
-    } do
-        if name then
-            local ok, found = pcall(ffi.load, name, true) -- global: libraries call into it
-            if ok then
-                -- ngx_lua hides coroutine.isyieldable, and the FFI does not know the coroutine.
-                can_yield = package.loadlib(name, "resty_ffi_lua_can_yield")
-                    or package.loadlib("libresty_ffi.so", "resty_ffi_lua_can_yield")
-                return found
-            end
-            errors[#errors + 1] = tostring(found)
+    for _, name in ipairs { folder .. "../lib/libresty_ffi.so", "resty_ffi" } do
+        local ok, found = pcall(ffi.load, name, true) -- global: libraries call into it
+        if ok then
+            -- ngx_lua hides coroutine.isyieldable, and the FFI does not know the coroutine.
+            can_yield = package.loadlib(name, "resty_ffi_lua_can_yield")
+                or package.loadlib("libresty_ffi.so", "resty_ffi_lua_can_yield")
+            return found
         end
+        errors[#errors + 1] = tostring(found)
     end
     return nil, "cannot load libresty_ffi.so: " .. concat(errors, "; ")
 end
@@ -272,7 +269,8 @@ local function is_boolean(value)
     return type(value) == "boolean"
 end
 
--- By name: the check, and what it asks for.
+-- load_ffi's, by name: the check, and what it asks for. What is not here is an error; what is here
+-- reaches the runtime.
 local OPTIONS = {
     max_queue = { is_positive_integer, "a whole number from 1" },
     is_global = { is_boolean, "true or false" },
@@ -282,6 +280,8 @@ local OPTIONS = {
     path = { is_path, "a folder, or a list of folders" },
     permissions = { function(value) return type(value) == "table" end, "a table" },
 }
+
+local CALL_OPTIONS = { timeout = OPTIONS.timeout }
 
 local SETTINGS = {
     java_home = { function(value)
@@ -293,6 +293,15 @@ local SETTINGS = {
     path = OPTIONS.path,
 }
 
+local function names(known)
+    local list = {}
+    for name in pairs(known) do
+        list[#list + 1] = name
+    end
+    sort(list)
+    return concat(list, ", ")
+end
+
 -- All that is wrong with a table of options, as one text; nil: nothing.
 local function complaints(what, given, known)
     if type(given) ~= "table" then
@@ -303,11 +312,15 @@ local function complaints(what, given, known)
         local check = known[name]
         if type(name) ~= "string" then
             found[#found + 1] = format("%s[%s]: only names are known", what, quote(name))
-        elseif check and not check[1](value) then
+        elseif not check then
+            found[#found + 1] = format("%s.%s: there is no such option here, only %s", what, name,
+                                       names(known))
+        elseif not check[1](value) then
             found[#found + 1] = format("%s.%s is %s: %s is needed", what, name, quote(value),
                                        check[2])
         end
     end
+    sort(found)
     return found[1] and concat(found, "; ") or nil
 end
 
@@ -375,12 +388,23 @@ local function resolve(name, cfg)
     return POLYGLOT, name .. "," .. cfg
 end
 
+-- Where lua-nginx-module lets Lua yield, as ngx.get_phase() names it.
+local YIELDING_PHASES = {
+    rewrite = true,
+    server_rewrite = true,
+    access = true,
+    content = true,
+    timer = true,
+    ssl_cert = true,
+    ssl_client_hello = true,
+    ssl_session_fetch = true,
+    preread = true,
+}
+
 -- Why the running code cannot yield.
 local function cannot_yield()
     local phase = ngx.get_phase()
-    if phase == "init_worker" or find(phase, "filter", 1, true) or phase == "log"
-       or phase == "set" or phase == "balancer" or phase == "exit_worker"
-    then
+    if not YIELDING_PHASES[phase] then
         return format("a call has to wait, and %s_by_lua cannot: call in rewrite, access, content, "
                       .. "ssl_certificate, a timer or a light thread", phase)
     end
@@ -392,7 +416,7 @@ end
 
 -- Milliseconds of a per-call timeout; nil, err.
 local function call_timeout(opts)
-    local err = complaints("opts", opts, OPTIONS)
+    local err = complaints("opts", opts, CALL_OPTIONS)
     if err then
         return nil, err
     end
@@ -423,10 +447,13 @@ local function call(id, timeout_ms, method, req, opts)
     if ref == 0 then
         return false, result_text()
     end
-    local woken = co_yield()
-    lib.resty_ffi_lua_take(result, ref, woken and 1 or 0)
+    local status
+    repeat
+        local woken = co_yield()
+        lib.resty_ffi_lua_take(result, ref, woken and 1 or 0)
+        status = result.status
+    until status ~= AGAIN
 
-    local status = result.status
     if status == OK then
         return true, result_text()
     elseif status == FAILED then
@@ -489,7 +516,7 @@ end
 
 -- ---- loads ---------------------------------------------------------------------------------
 
-local function load_result(key, timeout)
+local function load_result(key, library, timeout)
     local status = result.status
     if status == TIMED_OUT then
         return nil, HOST_RC, format("timeout: the load takes longer than %s s, and goes on",
@@ -501,7 +528,7 @@ local function load_result(key, timeout)
     local id = result.runtime
     local entry = loaded[key]
     if not entry or entry.id ~= id then
-        entry = { runtime = new_runtime(key, id, result.timeout_ms), id = id }
+        entry = { runtime = new_runtime(key, id, result.timeout_ms), id = id, library = library }
         loaded[key] = entry
     end
     return entry.runtime
@@ -521,10 +548,13 @@ local function load_ffi(name, cfg, opts)
     end
     local key = config and library .. "&" .. config or library
     local entry = loaded[key]
-    if entry and lib.resty_ffi_lua_is_ready(entry.id) == 1 then
+    if entry and entry.library == library and lib.resty_ffi_lua_is_ready(entry.id) == 1 then
         return entry.runtime
     end
 
+    if ngx.get_phase() == "exit_worker" then
+        return nil, HOST_RC, NO_EXIT
+    end
     opts = opts == nil and {} or opts
     err = complaints("opts", opts, OPTIONS)
     if err then
@@ -551,10 +581,12 @@ local function load_ffi(name, cfg, opts)
     local ref = lib.resty_ffi_lua_load(result, get_request(), vm, key, library, config, options,
                                        max_queue, timeout * 1000, flags)
     if ref ~= 0 then
-        local woken = co_yield()
-        lib.resty_ffi_lua_load_take(result, ref, woken and 1 or 0)
+        repeat
+            local woken = co_yield()
+            lib.resty_ffi_lua_load_take(result, ref, woken and 1 or 0)
+        until result.status ~= AGAIN
     end
-    return load_result(key, timeout)
+    return load_result(key, library, timeout)
 end
 
 -- ---- setup ---------------------------------------------------------------------------------

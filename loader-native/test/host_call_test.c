@@ -257,6 +257,27 @@ static void madeUpHandles_areRefused(void)
     CHECK(ngx_http_lua_ffi_get_req(guest_tq, NULL) == NULL);
 }
 
+/* Of the interface to Lua; no call of Lua's ends so. */
+static void take_ofWhatIsNoCall_saysSo(void)
+{
+    resty_ffi_lua_result_t result;
+    double runtime = load_kept();
+    lua_op_t op;
+    double ref;
+
+    start(&op, runtime, "");
+    ref = op.ref;
+    guest_reply(guest_poll(), "x");
+    lua_await(&op);
+    lua_clear(&op);
+    resty_ffi_lua_take(&result, ref, 1);
+    CHECK_INT(result.status, RESTY_FFI_LUA_HOST_ERROR);
+    CHECK_TEXT(result.text, "no such call");
+    resty_ffi_lua_load_take(&result, ref, 1);
+    CHECK_INT(result.status, RESTY_FFI_LUA_HOST_ERROR);
+    CHECK_TEXT(result.text, "no such load");
+}
+
 static void timeout_ofAQueuedCall_takesItBack(void)
 {
     double runtime = load_kept();
@@ -319,6 +340,31 @@ static void cancelled_tellsWhy(void)
     lua_await(&queued);
     lua_clear(&queued);
     CHECK_INT(resty_ffi_task_cancelled(NULL), -1);
+}
+
+/* nginx's timers go no further than 24.8 days. */
+static void callWithoutATimeout_waitsOnAndOn(void)
+{
+    double runtime = load_kept();
+    lua_op_t op;
+    void *task;
+
+    start(&op, runtime, "");
+    task = guest_poll();
+    for (int i = 0; i < 3; i++) {
+        nginx_expire(&op.coroutine);
+        nginx_turn(0);
+        CHECK(!op.done);
+        CHECK(op.coroutine.waits_on != NULL);
+        CHECK_INT(resty_ffi_task_cancelled(task), 0);
+    }
+    guest_reply(task, "after many years");
+    nginx_expire(&op.coroutine); /* with the reply on its way */
+    lua_await(&op);
+    CHECK_TEXT(op.text, "after many years");
+    lua_clear(&op);
+    lua_settle();
+    CHECK_INT(nginx_semas(), 1);
 }
 
 /* nginx's timers count from the time that it read when the present event came. */
@@ -680,9 +726,11 @@ int main(int argc, char **argv)
         CASE(respond_toASlotThatIsUsedAgain_isRefused),
         CASE(respond_toATaskThatNobodyPolled_isRefused),
         CASE(madeUpHandles_areRefused),
+        CASE(take_ofWhatIsNoCall_saysSo),
         CASE(timeout_ofAQueuedCall_takesItBack),
         CASE(timeout_ofARunningCall_dropsItsReply),
         CASE(cancelled_tellsWhy),
+        CASE(callWithoutATimeout_waitsOnAndOn),
         CASE(timeout_countsFromTheCall),
         CASE(replyThatIsThere_beatsTheTimeout),
         CASE(killedCaller_isNoticed_queued),

@@ -65,7 +65,9 @@ static void resume(coroutine_t *coroutine, bool woken)
     } else {
         resty_ffi_lua_take(&result, op->ref, woken);
     }
-    keep_result(op);
+    if (result.status != RESTY_FFI_LUA_AGAIN) {
+        keep_result(op);
+    }
 }
 
 static void start(lua_op_t *op, bool is_load)

@@ -264,6 +264,12 @@ void nginx_kill(coroutine_t *coroutine)
     }
 }
 
+void nginx_expire(coroutine_t *coroutine)
+{
+    CHECK(coroutine->waits_on != NULL);
+    coroutine->deadline_ns = 0;
+}
+
 /* ---- semaphores ----------------------------------------------------------------------------- */
 
 int ngx_http_lua_ffi_sema_new(fake_sema_t **sema, int n, char **err)

@@ -34,6 +34,9 @@ void nginx_run_ms(int ms);
 /* The coroutine is killed: it never runs again, and waits for nothing. */
 void nginx_kill(coroutine_t *coroutine);
 
+/* Its timer goes off in the next turn, however long it had to go. */
+void nginx_expire(coroutine_t *coroutine);
+
 /* The error log so far: lines of "level text\n". */
 const char *nginx_log(void);
 

@@ -106,6 +106,15 @@ static void add_takesWhatWaits_andEndsTaskPoll(void)
     lua_clear(&op);
 }
 
+static void groups_areLimited(void)
+{
+    lua_open();
+    for (int i = 0; i < 64; i++) {
+        CHECK(resty_ffi_group_create() != NULL);
+    }
+    CHECK(resty_ffi_group_create() == NULL);
+}
+
 static void add_endsAPollThatIsInside(void)
 {
     guest_init = guest_keep;
@@ -589,6 +598,7 @@ int main(int argc, char **argv)
     static const test_case_t cases[] = {
         CASE(poll_yieldsBatches_ofAllQueues_inOrder),
         CASE(add_takesWhatWaits_andEndsTaskPoll),
+        CASE(groups_areLimited),
         CASE(add_endsAPollThatIsInside),
         CASE(wake_endsThePollThatWaits_orTheNext),
         CASE(wake_endsOnePollOnly),

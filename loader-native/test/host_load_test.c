@@ -147,6 +147,23 @@ static void load_thatTimesOut_goesOn(void)
     CHECK_TEXT(lua_call(op.runtime, "m", "x"), "x");
 }
 
+static void load_withoutATimeout_waitsOnAndOn(void)
+{
+    lua_op_t op;
+
+    guest_init = init_slowly;
+    lua_open();
+    lua_start_load(&op, NULL, NULL);
+    for (int i = 0; i < 3; i++) {
+        nginx_expire(&op.coroutine);
+        nginx_turn(0);
+        CHECK(!op.done);
+    }
+    may_return = true;
+    lua_await(&op);
+    CHECK_INT(op.status, RESTY_FFI_LUA_OK);
+}
+
 static void killedCaller_ofALoad_leavesItAlone(void)
 {
     lua_op_t op;
@@ -288,6 +305,32 @@ static void load_unload_load_isANewRuntime(void)
     CHECK_TEXT(lua_call(second, "m", "x"), "x");
 }
 
+/* The key that both have is "<folder>/libguest.so&x&y". */
+static void loads_thatOnlyLookAlike_areTwo(void)
+{
+    lua_load_t how = {0};
+    lua_op_t first, second, again;
+
+    test_copy(test_built("test/libhost_guest.so"), "libguest.so");
+    test_copy(test_built("test/libhost_guest2.so"), "libguest.so&x");
+    lua_open();
+    how.lib = test_path("libguest.so");
+    lua_start_load(&first, "x&y", &how);
+    lua_await(&first);
+    CHECK_INT(guest_library_version, 1);
+    how.lib = test_path("libguest.so&x");
+    lua_start_load(&second, "y", &how);
+    lua_await(&second);
+    CHECK_INT(second.status, RESTY_FFI_LUA_OK);
+    CHECK_INT(guest_library_version, 2);
+    CHECK(first.runtime != second.runtime);
+    lua_start_load(&again, "y", &how);
+    CHECK(again.runtime == second.runtime);
+    how.lib = test_path("libguest.so");
+    lua_start_load(&again, "x&y", &how);
+    CHECK(again.runtime == first.runtime);
+}
+
 static void missingLibrary_isAnError(void)
 {
     const lua_load_t by_name = {.lib = "host_no_such_library"};
@@ -317,7 +360,7 @@ static void missingLibrary_isAnError(void)
 static void oldFailures_areForgotten(void)
 {
     lua_load_t how = {0};
-    char name[64], key[64];
+    char name[64], key[80];
     lua_op_t op;
 
     lua_open();
@@ -333,8 +376,9 @@ static void oldFailures_areForgotten(void)
         }
     }
     for (int i = 0; i < 600; i++) {
-        snprintf(key, sizeof(key), "/nowhere/%d.so&", i);
-        CHECK((runtime_by_key(key) == NULL) == (i <= 400));
+        snprintf(name, sizeof(name), "/nowhere/%d.so", i);
+        snprintf(key, sizeof(key), "%s&", name);
+        CHECK((runtime_find(key, name) == NULL) == (i <= 400));
     }
 }
 
@@ -419,6 +463,7 @@ int main(int argc, char **argv)
         CASE(loads_ofOneRuntime_shareIt),
         CASE(load_wherePhaseCannotWait_returnsAtOnce),
         CASE(load_thatTimesOut_goesOn),
+        CASE(load_withoutATimeout_waitsOnAndOn),
         CASE(killedCaller_ofALoad_leavesItAlone),
         CASE(closedVm_doesNotEndItsLoads),
         CASE(failure_reachesAll_thatWait),
@@ -426,6 +471,7 @@ int main(int argc, char **argv)
         CASE(failedLoad_isTriedAgain_atMostOnceASecond),
         CASE(unload_whileLoading_wakesWhoWaits),
         CASE(load_unload_load_isANewRuntime),
+        CASE(loads_thatOnlyLookAlike_areTwo),
         CASE(missingLibrary_isAnError),
         CASE(oldFailures_areForgotten),
         CASE(unpin_closesTheLibrary_andALoadWaitsForThat),

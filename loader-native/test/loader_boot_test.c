@@ -494,7 +494,56 @@ static void log_reopenedDuringTheBoot_stays(void)
     set("fake_jvm_options", option);
     CHECK_INT(load("rc:0"), 0);
     fprintf(stderr, "after the boot\n");
-    CHECK_TEXT(test_read("reopened.log"), "the agent's last words\nafter the boot\n");
+    CHECK_HAS(test_output(), "the agent's last words\n"); /* of before */
+    CHECK_TEXT(test_read("reopened.log"), "after the boot\n");
+}
+
+/* "wait" or "spawn", until there is a file "go". */
+static void use_agent(const char *does)
+{
+    char option[2 * PATH_MAX];
+    set_up();
+    add_extension();
+    snprintf(option, sizeof(option), "-agentpath:%s/libloader_agent.so=%s:%s", test_built("test"),
+             does, test_path("go"));
+    set("fake_jvm_options", option);
+}
+
+static void *load_well(void *unused)
+{
+    (void) unused;
+    CHECK_INT(load("rc:0"), 0);
+    return NULL;
+}
+
+static void await_output(const char *text)
+{
+    while (strstr(test_output(), text) == NULL) { /* or the case's alarm */
+        usleep(1000);
+    }
+}
+
+/* A worker that is killed just then, or a boot that takes long, hides nothing. */
+static void output_ofTheBoot_isThereAtOnce(void)
+{
+    pthread_t thread;
+    use_agent("wait");
+    CHECK(pthread_create(&thread, NULL, load_well, NULL) == 0);
+    await_output("the agent's last words\n");
+    fprintf(stderr, "nginx's own line\n");
+    await_output("nginx's own line\n");
+    test_write("go", "");
+    pthread_join(thread, NULL);
+    CHECK_TEXT(strstr(test_output(), "the agent's"), "the agent's last words\nnginx's own line\n");
+}
+
+static void child_ofTheBoot_keepsItsStderr(void)
+{
+    use_agent("spawn");
+    CHECK_INT(load("rc:0"), 0);
+    fprintf(stderr, "after the boot\n");
+    test_write("go", "");
+    await_output("after the boot\nof a child\n");
 }
 
 static void process_endsAfterAFailedBoot(void)
@@ -725,6 +774,8 @@ int main(int argc, char **argv)
         CASE(javaAgent_thatExitsOnAnotherThread),
         CASE(agent_thatDoesNothing_boots),
         CASE(log_reopenedDuringTheBoot_stays),
+        CASE(output_ofTheBoot_isThereAtOnce),
+        CASE(child_ofTheBoot_keepsItsStderr),
         {.name = "process_endsAfterAFailedBoot",
          .run = process_endsAfterAFailedBoot,
          .exit_code = 42},

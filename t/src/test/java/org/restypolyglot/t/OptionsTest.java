@@ -2,6 +2,8 @@ package org.restypolyglot.t;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,5 +54,53 @@ class OptionsTest {
       assertThat(told(nginx, "b", "{timeout = 8}", "timeout")).isEqualTo("8");
       nginx.check();
     }
+  }
+
+  /** "a" with "b&c" and "a&b" with "c" make the same key. */
+  @Test
+  void loadsThatOnlyLookAlike_areTwo() throws IOException {
+    Path other = library.resolveSibling(library.getFileName() + "&b");
+    Files.copy(library, other);
+    String code =
+        """
+        local first = load("%s", "b&c", {timeout = 11})
+        local second = load("%s", "c", {timeout = 12})
+        local _, a = first:options()
+        local _, b = second:options()
+        local decode = require("cjson").decode
+        return decode(a).timeout, decode(b).timeout, tostring(first) == tostring(second)
+        """;
+    assertThat(NGINX.get().lua(code, library, other)).isEqualTo("11, 12, true");
+    assertThat(NGINX.get().lua(code, library, other)).isEqualTo("11, 12, true");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{timeot = 5}|opts.timeot",
+        "{timeout = 5, maxqueue = 7, [1] = true}|opts.maxqueue",
+        "{java_home = '/x'}|opts.java_home",
+      })
+  void unknownOptionOfALoad_isNamed(String options, String named) {
+    assertThat(NGINX.get().lua("return ngx.load_ffi('%s', 'typo', %s)", library, options))
+        .startsWith("nil, -1, '")
+        .contains(named + ": there is no such option here, only contexts, ")
+        .contains("timeout");
+  }
+
+  @Test
+  void unknownOptionOfACall_isNamed() {
+    String code = "return load('%s', 'call'):options(nil, {timeout = 5, max_queue = 1})";
+    assertThat(NGINX.get().lua(code, library))
+        .isEqualTo("false, 'opts.max_queue: there is no such option here, only timeout'");
+  }
+
+  @Test
+  void unknownSetting_isNamed() {
+    assertThat(NGINX.get().lua("return pcall(require('resty_ffi').setup, {javahome = '/x'})"))
+        .startsWith("false, ")
+        .contains("setup.javahome: there is no such option here")
+        .contains("java_home");
   }
 }
