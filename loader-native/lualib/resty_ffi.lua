@@ -127,10 +127,19 @@ end
 
 -- ---- opening the host ----------------------------------------------------------------------
 
+-- Lua may yield there, but an nginx or OpenSSL without OpenResty's patches then ends the handshake,
+-- or goes on without waiting.
+local NOT_AWAITED = {}
+for _, phase in ipairs { "ssl_client_hello", "ssl_session_fetch" } do
+    NOT_AWAITED[phase] = format("a call has to wait, and nginx does not wait for %s_by_lua: call in "
+                               .. "ssl_certificate_by_lua, or start a timer", phase)
+end
+
 -- libresty_ffi.so beside this file (dist/lualib and dist/lib), else as the linker finds it.
 local function load_library()
     local folder = match(debug.getinfo(1, "S").source, "^@(.*/)") or ""
     local errors = {}
+<<<<<<< HEAD
     for _, name in ipairs { folder .. "../lib/libresty_ffi.so", "resty_ffi" } do
         local ok, found = pcall(ffi.load, name, true) -- global: libraries call into it
         if ok then
@@ -138,6 +147,26 @@ local function load_library()
             can_yield = package.loadlib(name, "resty_ffi_lua_can_yield")
                 or package.loadlib("libresty_ffi.so", "resty_ffi_lua_can_yield")
             return found
+=======
+    for _, name in ipairs {
+        folder and folder .. "../lib/libresty_ffi.so",
+        folder and folder .. "../build/libresty_ffi.so",
+        "resty_ffi",
+    } do
+        if name then
+            local ok, found = pcall(ffi.load, name, true) -- global: libraries call into it
+            if ok then
+                -- ngx_lua hides coroutine.isyieldable, and the FFI does not know the coroutine.
+                local is_yieldable = package.loadlib(name, "resty_ffi_lua_can_yield")
+                    or package.loadlib("libresty_ffi.so", "resty_ffi_lua_can_yield")
+                can_yield = is_yieldable and function()
+                    local refused = NOT_AWAITED[ngx.get_phase()]
+                    return not refused and is_yieldable(), refused
+                end
+                return found
+            end
+            errors[#errors + 1] = tostring(found)
+>>>>>>> work-t
         end
         errors[#errors + 1] = tostring(found)
     end
@@ -438,8 +467,9 @@ local function call(id, timeout_ms, method, req, opts)
         end
         timeout_ms = own_timeout_ms or timeout_ms
     end
-    if not can_yield() then
-        return false, cannot_yield()
+    local yields, refused = can_yield()
+    if not yields then
+        return false, refused or cannot_yield()
     end
 
     local ref = lib.resty_ffi_lua_call(result, get_request(), vm, id, req, req_len, method, #method,

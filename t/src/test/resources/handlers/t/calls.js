@@ -11,6 +11,7 @@ const handlers = {
   method: (req, task) => task.method,
   body: (req, task) => task.body,
   text: () => "h\u00e9 \u6f22 \u{1f600} \u0000.",
+  surrogate: () => "a\ud800b",
   count: () => String(++count),
 
   number: () => 42,

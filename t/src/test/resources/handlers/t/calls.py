@@ -23,6 +23,12 @@ class Calls:
     def text(self, req, task):
         return "h\u00e9 \u6f22 \U0001f600 \0."
 
+    def surrogate(self, req, task):
+        return "a\ud800b"
+
+    def decode(self, req, task):
+        return req.decode()
+
     def count(self, req, task):
         self.calls += 1
         return str(self.calls)

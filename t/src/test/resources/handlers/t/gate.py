@@ -1,4 +1,4 @@
-"""Blocks until a file is there, so that a test says how long; the config names the file."""
+"""Blocks until a file is there, so that a test says how long; gate.js has the same."""
 
 import os
 import time

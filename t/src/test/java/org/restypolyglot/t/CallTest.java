@@ -93,14 +93,36 @@ class CallTest {
         .isEqualTo("true, '" + reply + "'");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "JS, t/calls, echo, a\\xef\\xbf\\xbd\\xef\\xbf\\xbdb", // a guest that asked for text
+    "JS, t/calls, body, a\\xff\\xfeb",
+    "JS, t/bytes, echo, a\\xff\\xfeb",
+    "PY, t/calls, echo, a\\xff\\xfeb",
+    "PY, t/bytes, typed, a\\xff\\xfeb",
+  })
+  void invalidUtf8_isReplacedInText_andExactInBytes(
+      Lang lang, String module, String method, String reply) {
+    assertThat(call(lang, module, "return rt:%s('a\\255\\254b')".formatted(method)))
+        .isEqualTo("true, '" + reply + "'");
+  }
+
+  /** A str can hold what UTF-8 cannot; JavaScript's text is replaced there too. */
   @Test
-  void invalidUtf8_isReplacedInJsText_andExactInBytes() {
-    String code = "return rt:%s('a\\255\\254b')";
-    assertThat(call(Lang.JS, code.formatted("echo")))
-        .isEqualTo("true, 'a\\xef\\xbf\\xbd\\xef\\xbf\\xbdb'");
-    assertThat(call(Lang.JS, code.formatted("body"))).isEqualTo("true, 'a\\xff\\xfeb'");
-    assertThat(call(Lang.JS, "t/bytes", code.formatted("echo"))).isEqualTo("true, 'a\\xff\\xfeb'");
-    assertThat(call(Lang.PY, code.formatted("echo"))).isEqualTo("true, 'a\\xff\\xfeb'");
+  void textWithoutUtf8_isReplacedInJs_andAnErrorInPython() {
+    assertThat(call(Lang.JS, "return rt:surrogate()")).isEqualTo("true, 'a\\xef\\xbf\\xbdb'");
+    assertThat(call(Lang.PY, "return rt:surrogate()"))
+        .startsWith("false, 1, '")
+        .contains("surrogate");
+  }
+
+  @Test
+  void decodingInvalidUtf8_isAnErrorInPython() {
+    NGINX.get().log().expectError("py:t/calls", "UnicodeDecodeError");
+    assertThat(call(Lang.PY, "return rt:decode('a\\255\\254b')"))
+        .startsWith("false, 1, '")
+        .contains("can't decode byte 0xff in position 1");
+    assertThat(call(Lang.PY, "return rt:decode('h\\195\\169')")).isEqualTo("true, 'h\\xc3\\xa9'");
   }
 
   @ParameterizedTest

@@ -11,6 +11,11 @@ enum Lang {
     this.prefix = prefix;
   }
 
+  /** {@code js} */
+  String prefix() {
+    return prefix;
+  }
+
   /** {@code js:t/calls,init} for {@code t/calls}. */
   String spec(String module) {
     return spec(module, "init");

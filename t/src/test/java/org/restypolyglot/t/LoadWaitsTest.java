@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.restypolyglot.t.harness.Await;
 import org.restypolyglot.t.harness.Nginx;
 import org.restypolyglot.t.harness.NginxConf;
@@ -39,12 +41,14 @@ class LoadWaitsTest {
   }
 
   /** A guest's init blocks, until the test makes a file. */
-  @Test
-  void blockedInit_delaysNeitherWorkerNorOtherRuntimes() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void blockedInit_delaysNeitherWorkerNorOtherRuntimes(Lang lang) throws IOException {
     try (Nginx nginx = new NginxConf().start()) {
       Path gate = nginx.prefix().resolve("tmp/gate");
       CompletableFuture<String> load =
-          nginx.luaAsync("return load('py:t/gate,blocked_init,%s'):x('opened')", gate);
+          nginx.luaAsync(
+              "return load('%s'):x('opened')", lang.spec("t/gate", "blocked_init," + gate));
       assertThat(nginx.lua("return load('js:t/calls,init'):echo('x')")).isEqualTo("true, 'x'");
       assertThat(nginx.lua("return load('py:t/calls,init'):echo('x')")).isEqualTo("true, 'x'");
       assertThat(nginx.get("/plain")).isEqualTo("plain");
@@ -56,11 +60,12 @@ class LoadWaitsTest {
   }
 
   /** A load belongs to the worker: who asked first may go away. */
-  @Test
-  void load_goesOnWithoutTheCoroutineThatAsked() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void load_goesOnWithoutTheCoroutineThatAsked(Lang lang) throws IOException {
     try (Nginx nginx = new NginxConf().start()) {
       Path gate = nginx.prefix().resolve("tmp/gate");
-      String spec = "py:t/gate,blocked_init," + gate;
+      String spec = lang.spec("t/gate", "blocked_init," + gate);
       String code =
           """
           local thread = ngx.thread.spawn(function() return ngx.load_ffi("%s") end)

@@ -1,14 +1,19 @@
 package org.restypolyglot.t;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.restypolyglot.t.harness.Await;
 import org.restypolyglot.t.harness.Nginx;
@@ -91,26 +96,30 @@ class NginxReloadTest {
   }
 
   /** A guest that never comes back does not keep a worker that has nothing to answer. */
-  @Test
-  void quit_waitsForNoStuckGuest() {
+  @ParameterizedTest
+  @EnumSource
+  void quit_waitsForNoStuckGuest(Lang lang) {
     try (Nginx nginx = conf().start()) {
-      String code = "return load('py:t/gate,init'):block('/never', {timeout = 0.2})";
-      assertThat(nginx.lua(code)).isEqualTo("false, 'timeout'");
+      String code = "return load('%s'):block('/never', {timeout = 0.2})";
+      assertThat(nginx.lua(code, lang.spec("t/gate"))).isEqualTo("false, 'timeout'");
       nginx.signal("QUIT");
       nginx.awaitStop();
     }
   }
 
-  @Test
-  void reloadAgainAndAgain_underCalls() throws InterruptedException {
+  @ParameterizedTest
+  @CsvSource({"JS, 4", "PY, 2"})
+  void reloadAgainAndAgain_underCalls(Lang lang, int rounds) throws InterruptedException {
+    String code = "return load('%s'):later('%s', {timeout = 0})";
     try (Nginx nginx = conf().start()) {
+      nginx.lua(code, lang.spec("t/calls"), "loaded");
       List<CompletableFuture<String>> calls = new ArrayList<>();
-      for (int round = 0; round < 4; round++) {
+      for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < 50; i++) {
           String reply = round + "/" + i;
           calls.add(
               nginx
-                  .luaAsync("return load('js:t/calls,init'):later('%s')", reply)
+                  .luaAsync(code, lang.spec("t/calls"), reply)
                   .thenApply(answer -> answer.equals("true, '" + reply + "'") ? "ok" : answer));
           Thread.sleep(10);
         }
@@ -123,18 +132,34 @@ class NginxReloadTest {
     }
   }
 
-  /** The other signals that nginx and its users send. */
-  @Test
-  void reopenedLogs_keepWorking() {
+  /** As logrotate does it: move the file, then USR1. */
+  @ParameterizedTest
+  @EnumSource
+  void reopenedLog_getsTheGuestsLines(Lang lang) {
     try (Nginx nginx = conf().start()) {
-      assertThat(nginx.lua("return load('js:t/log,init'):print('before')"))
-          .isEqualTo("true, 'printed'");
-      nginx.signal("USR1");
-      nginx.expectLog("signal 10|reopening logs");
-      assertThat(nginx.lua("return load('js:t/log,init'):print('after')"))
-          .isEqualTo("true, 'printed'");
-      nginx.expectLog("js:t/log.*after");
+      String code = "return load('%s'):print('%s')";
+      String spec = lang.spec("t/log");
+      assertThat(nginx.lua(code, spec, "before")).isEqualTo("true, 'printed'");
+      nginx.expectLog("t/log.*before");
       nginx.check();
+      Path moved = nginx.log().moveAway();
+      nginx.signal("USR1");
+      // Said before the new file is opened, on the thread that serves the next request.
+      String reopening = nginx.worker() + "#" + nginx.worker() + ": reopening logs";
+      Await.until("the worker's new log", () -> read(moved).contains(reopening));
+      assertThat(nginx.lua(code, spec, "after")).isEqualTo("true, 'printed'");
+      nginx.expectLog("t/log.*after");
+      nginx.check();
+      assertThat(nginx.log().lines()).noneMatch(line -> line.contains("before"));
+      assertThat(read(moved)).contains("before").doesNotContain("after");
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

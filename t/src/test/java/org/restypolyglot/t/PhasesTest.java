@@ -1,144 +1,208 @@
 package org.restypolyglot.t;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeAll;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.restypolyglot.t.harness.Await;
 import org.restypolyglot.t.harness.Nginx;
 import org.restypolyglot.t.harness.NginxConf;
 import org.restypolyglot.t.harness.NginxExtension;
 
-/** Where one may load and call, and what the other phases say. */
+/**
+ * Where one may load and call, and what the other phases say; those of TLS are in {@link
+ * TlsPhasesTest}.
+ */
 class PhasesTest {
-  private static final String JS = "ngx.load_ffi('js:t/calls,init')";
 
-  @RegisterExtension
-  static final NginxExtension NGINX =
-      new NginxExtension(
-          new NginxConf()
-              .http(
-                  """
-                  init_by_lua_block {
-                      require "resty_ffi"
-                      local rt, rc, err = ngx.load_ffi("js:t/calls,init")
-                      ngx.shared.test:set("init", tostring(rt) .. " " .. tostring(rc) .. " " .. tostring(err))
-                  }
-                  init_worker_by_lua_block {
-                      local rt = assert(ngx.load_ffi("js:t/calls,init,worker"))
-                      from_init_worker = rt
-                      local ok, done, why, more = pcall(rt.echo, rt, "too early")
-                      ngx.shared.test:set("init_worker", tostring(done) .. " " .. tostring(why) .. " " .. tostring(more))
-                      ngx.timer.at(0, function()
-                          local ok, res = rt:echo("from a timer of init_worker")
-                          ngx.shared.test:set("init_worker_timer", tostring(ok) .. " " .. tostring(res))
-                      end)
-                  }
-                  """)
-              .server(
-                  """
-                  location = /rewrite {
-                      rewrite_by_lua_block { local ok, res = %1$s:echo("in rewrite"); ngx.ctx.res = res }
-                      content_by_lua_block { ngx.print(ngx.ctx.res) }
-                  }
-                  location = /access {
-                      access_by_lua_block { local ok, res = %1$s:echo("in access"); ngx.ctx.res = res }
-                      content_by_lua_block { ngx.print(ngx.ctx.res) }
-                  }
-                  location = /content {
-                      content_by_lua_block { local ok, res = %1$s:echo(ngx.var.arg_x); ngx.print(res) }
-                  }
-                  location = /subrequests {
-                      content_by_lua_block {
-                          local a, b = ngx.location.capture_multi{{"/content?x=one"}, {"/content?x=two"}}
-                          ngx.print(a.body, " and ", b.body)
-                      }
-                  }
-                  location = /set {
-                      set_by_lua_block $result { return call_in("set", %1$s) }
-                      content_by_lua_block { ngx.print("served") }
-                  }
-                  location = /header_filter {
-                      content_by_lua_block { ngx.print("served") }
-                      header_filter_by_lua_block { call_in("header_filter", %1$s) }
-                  }
-                  location = /body_filter {
-                      content_by_lua_block { ngx.print("served") }
-                      body_filter_by_lua_block { call_in("body_filter", %1$s) }
-                  }
-                  location = /log {
-                      content_by_lua_block { ngx.print("served") }
-                      log_by_lua_block { call_in("log", %1$s) }
-                  }
-                  location = /exit {
-                      content_by_lua_block {
-                          local rt = %1$s
-                          ngx.thread.spawn(function() return rt:wait("300") end)
-                          ngx.exit(200)
-                      }
-                  }
-                  location = /slow {
-                      content_by_lua_block { ngx.print((select(2, %1$s:wait(ngx.var.arg_ms)))) }
-                  }
-                  location = /slow_checked {
-                      lua_check_client_abort on;
-                      content_by_lua_block { ngx.print((select(2, %1$s:wait(ngx.var.arg_ms)))) }
-                  }
-                  """
-                      .formatted(JS)));
+  /** A phase of lua-nginx-module, named as {@code ngx.get_phase()} does; and how it is reached. */
+  private enum Phase {
+    // In the configurations, CALL is the Lua that loads and calls, and keeps what came of it.
+    SERVER_REWRITE(true, "SERVER server_rewrite_by_lua_block { CALL }"),
+    REWRITE(true, "rewrite_by_lua_block { CALL }"),
+    ACCESS(true, "access_by_lua_block { CALL }"),
+    CONTENT(true, "content_by_lua_block { CALL ngx.print('served') }"),
+    SET(false, "set_by_lua_block $unused { CALL }"),
+    HEADER_FILTER(false, "header_filter_by_lua_block { CALL }"),
+    BODY_FILTER(false, "body_filter_by_lua_block { CALL }"),
+    LOG(false, "log_by_lua_block { CALL }"),
+    BALANCER(false, "proxy_pass http://balancer_LANG/plain;");
 
-  @BeforeAll
-  static void loadAndDefineHelper() {
-    NGINX
-        .get()
-        .write(
-            "lua/top.lua",
-            """
-        require "resty_ffi"
-        local rt = ngx.load_ffi("js:t/fn,init,top")
-        return {call = function(...) return rt:call(...) end}
-        """);
-    // A global, as every phase of every location sees it.
-    NGINX
-        .get()
-        .lua(
-            """
-        _G.call_in = function(phase, rt)
-            local ok, done, why, more = pcall(rt.echo, rt, "x")
-            ngx.shared.test:set(phase, tostring(done) .. " " .. tostring(why) .. " " .. tostring(more))
-        end
-        """);
-    NGINX.get().expectLog("writing a global|call_in|from_init_worker");
-    NGINX.get().check();
-    assertThat(NGINX.get().lua("return load('js:t/calls,init'):echo('x')")).isEqualTo("true, 'x'");
+    private static final String SERVED = "content_by_lua_block { ngx.print('served') }";
+
+    private final boolean canYield;
+    private final String conf;
+
+    Phase(boolean canYield, String conf) {
+      this.canYield = canYield;
+      this.conf = conf;
+    }
+
+    String phase() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    boolean isKnown() {
+      return NginxConf.knows(phase() + "_by_lua_block");
+    }
+
+    boolean isForServers() {
+      return conf.startsWith("SERVER ");
+    }
+
+    String path(Lang lang) {
+      return "/" + phase() + lang;
+    }
+
+    /** What the Lua calls with, and where it keeps the outcome. */
+    String key(Lang lang) {
+      return "in " + phase() + " of " + lang;
+    }
+
+    String call(Lang lang) {
+      return "require('phases').keep('%s', '%s')".formatted(key(lang), lang.spec("t/calls"));
+    }
+
+    /** The locations for all languages. */
+    String locations() {
+      return Arrays.stream(Lang.values())
+          .map(
+              lang -> {
+                String directives = fill(conf, lang);
+                boolean serves = directives.contains("content_by") || directives.contains("pass");
+                return "location = %s { %s %s }"
+                    .formatted(path(lang), directives, serves ? "" : SERVED);
+              })
+          .collect(Collectors.joining("\n"));
+    }
+
+    /** A server for a language. */
+    String server(Lang lang, int port) {
+      return "server { listen 127.0.0.1:%d; %s location / { %s } }"
+          .formatted(port, fill(conf, lang).replace("SERVER ", ""), SERVED);
+    }
+
+    private String fill(String text, Lang lang) {
+      return text.replace("CALL", call(lang)).replace("LANG", lang.toString());
+    }
   }
 
-  private static String said(String phase) {
+  private static final Map<Lang, Integer> SERVER_PORTS =
+      Map.of(Lang.JS, NginxConf.freePort(), Lang.PY, NginxConf.freePort());
+
+  @RegisterExtension static final NginxExtension NGINX = new NginxExtension(conf());
+
+  private static NginxConf conf() {
+    NginxConf conf =
+        new NginxConf()
+            .main("thread_pool default threads=1;")
+            .http(
+                """
+                init_by_lua_block {
+                    require "resty_ffi"
+                    local results = require("t").show(ngx.load_ffi("js:t/calls,init"))
+                    ngx.shared.test:set("init", results)
+                }
+                init_worker_by_lua_block {
+                    require "resty_ffi"
+                    from_init_worker = {}
+                    for _, lang in ipairs {"js", "py"} do
+                        local rt = assert(ngx.load_ffi(lang .. ":t/calls,init"))
+                        from_init_worker[lang] = rt
+                        local key = "init_worker " .. lang
+                        require("phases").keep(key, lang .. ":t/calls,init")
+                        ngx.timer.at(0, function()
+                            ngx.shared.test:set("timer of " .. key, require("t").show(rt:echo("x")))
+                        end)
+                    end
+                }
+                """)
+            .location(
+                "/content",
+                "ngx.print((select(2, ngx.load_ffi(ngx.var.arg_lang .. ':t/calls,init'):echo(ngx.var.arg_x))))")
+            .location(
+                "/subrequests",
+                """
+                local path = "/content?lang=" .. ngx.var.arg_lang .. "&x="
+                local a, b = ngx.location.capture_multi{{path .. "one"}, {path .. "two"}}
+                ngx.print(a.body, " and ", b.body)
+                """);
+    for (Lang lang : Lang.values()) {
+      conf.http(
+          """
+          upstream balancer_%s {
+              server 0.0.0.1;
+              balancer_by_lua_block {
+                  %s
+                  assert(require("ngx.balancer").set_current_peer("127.0.0.1", ngx.var.server_port))
+              }
+          }
+          """
+              .formatted(lang, Phase.BALANCER.call(lang)));
+    }
+    for (Phase phase : Phase.values()) {
+      if (phase.isForServers() && phase.isKnown()) {
+        for (Lang lang : Lang.values()) {
+          conf.http(phase.server(lang, SERVER_PORTS.get(lang)));
+        }
+      } else if (!phase.isForServers()) {
+        conf.server(phase.locations());
+      }
+    }
+    return conf;
+  }
+
+  private static Stream<Arguments> phasesAndLangs() {
+    return Arrays.stream(Phase.values())
+        .flatMap(phase -> Arrays.stream(Lang.values()).map(lang -> Arguments.of(phase, lang)));
+  }
+
+  private static String said(String key) {
     Nginx nginx = NGINX.get();
-    String read = "return ngx.shared.test:get('%s')".formatted(phase);
-    Await.until("the " + phase + " phase", () -> !nginx.lua(read).equals("nil"));
-    return nginx.lua(read);
+    String read = "return ngx.shared.test:get('%s')".formatted(key);
+    Await.until(key, () -> !nginx.lua(read).equals("nil"));
+    String quoted = nginx.lua(read);
+    return quoted.substring(1, quoted.length() - 1);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rewrite", "access"})
-  void phasesBeforeContent_call(String phase) {
-    assertThat(NGINX.get().get("/" + phase)).isEqualTo("in " + phase);
+  @MethodSource("phasesAndLangs")
+  void everyPhase_callsOrSaysWhatToDo(Phase phase, Lang lang) {
+    assumeTrue(phase.isKnown(), "this lua-nginx-module has no " + phase.phase());
+    Nginx nginx = NGINX.get();
+    URI uri =
+        phase.isForServers()
+            ? URI.create("http://127.0.0.1:" + SERVER_PORTS.get(lang) + "/")
+            : nginx.uri(phase.path(lang));
+    assertThat(nginx.send(HttpRequest.newBuilder(uri).timeout(Await.LIMIT).build()).body())
+        .asString()
+        .isIn("served", "plain");
+    String key = phase.key(lang);
+    if (phase.canYield) {
+      assertThat(said(key)).isEqualTo("true, '" + key + "'");
+    } else {
+      assertThat(said(key)).startsWith("false, '").contains(phase.phase()).contains("timer");
+    }
+    assertThat(nginx.lua("return load('%s'):echo('x')", lang.spec("t/calls")))
+        .isEqualTo("true, 'x'");
   }
 
-  @Test
-  void subrequests_call() {
-    assertThat(NGINX.get().get("/subrequests")).isEqualTo("one and two");
+  @ParameterizedTest
+  @EnumSource
+  void subrequests_call(Lang lang) {
+    assertThat(NGINX.get().get("/subrequests?lang=" + lang.prefix())).isEqualTo("one and two");
   }
 
   @ParameterizedTest
@@ -146,96 +210,88 @@ class PhasesTest {
   void timer_loadsAndCalls(Lang lang) {
     String code =
         """
-        ngx.shared.test:delete("timer")
-        assert(ngx.timer.at(0, function()
-            local rt, rc, err = ngx.load_ffi("%s")
-            local ok, res = rt:x("in a timer")
-            ngx.shared.test:set("timer", tostring(ok) .. " " .. tostring(res))
-        end))
+        assert(ngx.timer.at(0, function() require("phases").keep("timer %s", "%s") end))
         """;
-    NGINX.get().lua(code, lang.spec("t/fn", "init,timer" + lang));
-    assertThat(said("timer")).isEqualTo("'true timer" + lang + "|in a timer'");
-  }
-
-  @Test
-  void initByLua_refuses_andTheWorkerLoads() {
-    assertThat(said("init")).startsWith("'nil ").contains("init_by_lua").contains("init_worker");
-  }
-
-  @Test
-  void initWorker_loadsAtOnce_andRefusesCalls() {
-    assertThat(said("init_worker")).startsWith("'false ").contains("init_worker");
-    assertThat(said("init_worker_timer")).isEqualTo("'true from a timer of init_worker'");
-    assertThat(
-            NGINX
-                .get()
-                .lua(
-                    "return from_init_worker:echo('later'), from_init_worker == load('js:t/calls,init,worker')"))
-        .isEqualTo("true, true");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"set", "header_filter", "body_filter", "log"})
-  void phasesThatCannotYield_sayWhatToDo(String phase) {
-    assertThat(NGINX.get().get("/" + phase)).isEqualTo("served");
-    assertThat(said(phase)).containsPattern("^'(false )?.*" + Pattern.quote(phase));
-    assertThat(NGINX.get().lua("return load('js:t/calls,init'):echo('x')")).isEqualTo("true, 'x'");
-  }
-
-  @Test
-  void topOfARequiredModule_loads() {
-    assertThat(NGINX.get().lua("return require('top').call('x')")).isEqualTo("true, 'top|x'");
+    NGINX.get().lua(code, lang, lang.spec("t/calls", "init,timer"));
+    assertThat(said("timer " + lang)).isEqualTo("true, 'timer " + lang + "'");
   }
 
   @ParameterizedTest
   @EnumSource
-  void killedLightThread_harmsNobody(Lang lang) {
+  void lightThread_loadsAndCalls(Lang lang) {
     String code =
         """
-        local rt = load("%s")
-        for round = 1, 20 do
-            local threads = {}
-            for i = 1, 20 do
-                threads[i] = ngx.thread.spawn(function()
-                    return rt[i %% 2 == 0 and "later" or "wait"](rt, tostring(20))
-                end)
-            end
-            for i = 1, 20 do ngx.thread.kill(threads[i]) end
-            local result = t.all(20, function(i) return rt:echo("round " .. i) end,
-                function(i) return "round " .. i end)
-            if result ~= "all as expected" then return round, result end
-            ngx.sleep(0.005)
-        end
-        return "unharmed"
+        local phases = require "phases"
+        return ngx.thread.wait(ngx.thread.spawn(phases.try, "%s", "in a thread"))
         """;
-    assertThat(NGINX.get().lua(code, lang.spec("t/calls"))).isEqualTo("'unharmed'");
+    assertThat(NGINX.get().lua(code, lang.spec("t/calls", "init,thread")))
+        .isEqualTo("true, 'true, 'in a thread''");
   }
 
   @Test
-  void exitWithACallInFlight_harmsNobody() {
-    for (int i = 0; i < 30; i++) {
-      assertThat(NGINX.get().get("/exit")).isEmpty();
-      assertThat(NGINX.get().lua("return load('js:t/calls,init'):echo('x')"))
-          .isEqualTo("true, 'x'");
-    }
-    assertThat(NGINX.get().lua("ngx.sleep(0.5) return load('js:t/calls,init'):echo('x')"))
-        .isEqualTo("true, 'x'");
+  void initByLua_refuses_andTheWorkerLoads() {
+    assertThat(said("init")).startsWith("nil, ").contains("init_by_lua").contains("init_worker");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/slow", "/slow_checked"})
-  void clientThatGoesAway_harmsNobody(String path) throws IOException {
-    Nginx nginx = NGINX.get();
-    for (int i = 0; i < 30; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), nginx.port())) {
-        OutputStream out = socket.getOutputStream();
-        String request = "GET " + path + "?ms=" + i * 10 + " HTTP/1.1\r\nHost: a\r\n\r\n";
-        out.write(request.getBytes(StandardCharsets.US_ASCII));
-        out.flush();
-        assertThat(nginx.lua("return load('js:t/calls,init'):echo('x')")).isEqualTo("true, 'x'");
-      }
+  @EnumSource
+  void initWorker_loadsAtOnce_andRefusesCalls(Lang lang) {
+    String key = "init_worker " + lang.prefix();
+    assertThat(said(key)).startsWith("false, '").contains("init_worker").contains("timer");
+    assertThat(said("timer of " + key)).isEqualTo("true, 'x'");
+    assertThat(
+            NGINX
+                .get()
+                .lua(
+                    "return from_init_worker.%s:echo('later'), from_init_worker.%1$s == load('%s')",
+                    lang.prefix(), lang.spec("t/calls")))
+        .isEqualTo("true, true");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void topOfARequiredModule_loads(Lang lang) {
+    String module = "top" + lang;
+    NGINX
+        .get()
+        .write(
+            "lua/" + module + ".lua",
+            """
+            require "resty_ffi"
+            local rt = ngx.load_ffi("%s")
+            return {call = function(...) return rt:call(...) end}
+            """
+                .formatted(lang.spec("t/fn", "init,top")));
+    assertThat(NGINX.get().lua("return require('%s').call('x')", module))
+        .isEqualTo("true, 'top|x'");
+  }
+
+  /** It has a Lua VM of its own, on a thread that is not nginx's. */
+  @Test
+  void workerThread_refuses() {
+    assumeTrue(NGINX.get().lua("return ngx.run_worker_thread ~= nil").equals("true"));
+    assertThat(
+            NGINX
+                .get()
+                .lua(
+                    "return ngx.run_worker_thread('default', 'phases', 'try', 'js:t/calls,init', 'x')"))
+        .startsWith("true, 'nil, ")
+        .contains("ngx.load_ffi cannot be used in");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void exitWorker_saysThatItCannotCall(Lang lang) {
+    assumeTrue(NginxConf.knows("exit_worker_by_lua_block"));
+    String spec = lang.spec("t/calls");
+    NginxConf conf =
+        new NginxConf()
+            .http(
+                "exit_worker_by_lua_block { ngx.log(ngx.NOTICE, 'said: ', require('phases').try('%s', 'x')) }"
+                    .formatted(spec));
+    try (Nginx nginx = conf.start()) {
+      assertThat(nginx.lua("return load('%s'):echo('x')", spec)).isEqualTo("true, 'x'");
+      nginx.expectLog("said: (false|nil), .*exit_worker");
     }
-    assertThat(nginx.lua("ngx.sleep(0.5) return load('js:t/calls,init'):echo('x')"))
-        .isEqualTo("true, 'x'");
   }
 }

@@ -62,6 +62,16 @@ public final class ErrorLog {
     return lines().stream().filter(line -> pattern.matcher(line).find()).count();
   }
 
+  /** Renames the file, as log rotation does; nginx goes on writing to it until USR1. */
+  public Path moveAway() {
+    checkedLines = 0;
+    try {
+      return Files.move(file, file.resolveSibling("error.log.1"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A line that {@code regex} is found in has to appear until the next check, and may be bad. */
   public void expect(String regex) {
     expected.add(Pattern.compile(regex));

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -47,7 +45,7 @@ public final class Nginx extends Endpoint implements AutoCloseable {
     Nginx nginx;
     try {
       Path prefix = Prefix.create();
-      int port = freePort();
+      int port = NginxConf.freePort();
       Files.writeString(prefix.resolve("nginx.conf"), conf.text(prefix, port));
       Process master =
           new ProcessBuilder(executable(), "-p", prefix + "/", "-c", "nginx.conf")
@@ -68,14 +66,8 @@ public final class Nginx extends Endpoint implements AutoCloseable {
     }
   }
 
-  private static String executable() {
+  static String executable() {
     return Files.isExecutable(Path.of("/usr/sbin/nginx")) ? "/usr/sbin/nginx" : "nginx";
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void awaitAnswer(int workers) {

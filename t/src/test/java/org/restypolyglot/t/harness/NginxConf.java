@@ -1,5 +1,11 @@
 package org.restypolyglot.t.harness;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +87,26 @@ public final class NginxConf {
   /** A location that answers with what {@code lua} does. */
   public NginxConf location(String path, String lua) {
     return server("location = " + path + " { content_by_lua_block {\n" + lua + "\n} }");
+  }
+
+  /** Whether lua-nginx-module has a directive: the newer ones are not in all versions. */
+  public static boolean knows(String directive) {
+    Path module = DEBIAN_MODULES.resolve("ngx_http_lua_module.so");
+    Path code = Files.exists(module) ? module : Path.of(Nginx.executable());
+    try {
+      return Files.readString(code, ISO_8859_1).contains(directive + '\0');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A port of 127.0.0.1 that nobody listens on, for a server of the test's own. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts nginx and waits until it answers. */
