@@ -127,46 +127,32 @@ end
 
 -- ---- opening the host ----------------------------------------------------------------------
 
--- Lua may yield there, but an nginx or OpenSSL without OpenResty's patches then ends the handshake,
--- or goes on without waiting.
-local NOT_AWAITED = {}
-for _, phase in ipairs { "ssl_client_hello", "ssl_session_fetch" } do
-    NOT_AWAITED[phase] = format("a call has to wait, and nginx does not wait for %s_by_lua: call in "
-                               .. "ssl_certificate_by_lua, or start a timer", phase)
-end
+-- Where Lua may yield and nginx waits for it. In ssl_client_hello and ssl_session_fetch nginx and
+-- OpenSSL wait only with OpenResty's patches; others end the handshake, or go on.
+local YIELDING_PHASES = {
+    rewrite = true,
+    server_rewrite = true,
+    access = true,
+    content = true,
+    timer = true,
+    ssl_cert = true,
+    preread = true,
+}
 
 -- libresty_ffi.so beside this file (dist/lualib and dist/lib), else as the linker finds it.
 local function load_library()
     local folder = match(debug.getinfo(1, "S").source, "^@(.*/)") or ""
     local errors = {}
-<<<<<<< HEAD
     for _, name in ipairs { folder .. "../lib/libresty_ffi.so", "resty_ffi" } do
         local ok, found = pcall(ffi.load, name, true) -- global: libraries call into it
         if ok then
             -- ngx_lua hides coroutine.isyieldable, and the FFI does not know the coroutine.
-            can_yield = package.loadlib(name, "resty_ffi_lua_can_yield")
+            local is_yieldable = package.loadlib(name, "resty_ffi_lua_can_yield")
                 or package.loadlib("libresty_ffi.so", "resty_ffi_lua_can_yield")
-            return found
-=======
-    for _, name in ipairs {
-        folder and folder .. "../lib/libresty_ffi.so",
-        folder and folder .. "../build/libresty_ffi.so",
-        "resty_ffi",
-    } do
-        if name then
-            local ok, found = pcall(ffi.load, name, true) -- global: libraries call into it
-            if ok then
-                -- ngx_lua hides coroutine.isyieldable, and the FFI does not know the coroutine.
-                local is_yieldable = package.loadlib(name, "resty_ffi_lua_can_yield")
-                    or package.loadlib("libresty_ffi.so", "resty_ffi_lua_can_yield")
-                can_yield = is_yieldable and function()
-                    local refused = NOT_AWAITED[ngx.get_phase()]
-                    return not refused and is_yieldable(), refused
-                end
-                return found
+            can_yield = is_yieldable and function()
+                return is_yieldable() and YIELDING_PHASES[ngx.get_phase()]
             end
-            errors[#errors + 1] = tostring(found)
->>>>>>> work-t
+            return found
         end
         errors[#errors + 1] = tostring(found)
     end
@@ -417,19 +403,6 @@ local function resolve(name, cfg)
     return POLYGLOT, name .. "," .. cfg
 end
 
--- Where lua-nginx-module lets Lua yield, as ngx.get_phase() names it.
-local YIELDING_PHASES = {
-    rewrite = true,
-    server_rewrite = true,
-    access = true,
-    content = true,
-    timer = true,
-    ssl_cert = true,
-    ssl_client_hello = true,
-    ssl_session_fetch = true,
-    preread = true,
-}
-
 -- Why the running code cannot yield.
 local function cannot_yield()
     local phase = ngx.get_phase()
@@ -467,9 +440,8 @@ local function call(id, timeout_ms, method, req, opts)
         end
         timeout_ms = own_timeout_ms or timeout_ms
     end
-    local yields, refused = can_yield()
-    if not yields then
-        return false, refused or cannot_yield()
+    if not can_yield() then
+        return false, cannot_yield()
     end
 
     local ref = lib.resty_ffi_lua_call(result, get_request(), vm, id, req, req_len, method, #method,
