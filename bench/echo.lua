@@ -5,18 +5,24 @@ local now, update_time = ngx.now, ngx.update_time
 local root = debug.getinfo(1, "S").source:match("^@(.*)/bench/echo%.lua$")
 
 local plain = { echo = function(_, req) return true, req end }
+-- Interpreted: LuaJIT would see that a loop of such calls does nothing, and leave them out.
+jit.off(plain.echo)
+
+local specs = {
+    c = root .. "/examples/c/libffi_c_echo.so",
+    js = "js:demo/echo,init",
+    python = "py:demo.echo,init",
+}
 
 local function open(target)
     if target == "lua" then
         return plain
-    elseif target == "c" then
-        return assert(ngx.load_ffi(root .. "/examples/c/libffi_c_echo.so"))
-    elseif target == "js" then
-        return assert(ngx.load_ffi("js:demo/echo,init"))
-    elseif target == "python" then
-        return assert(ngx.load_ffi("py:demo.echo,init"))
     end
-    error("no such target: " .. tostring(target))
+    local rt, _, err
+    repeat -- a load that outlasts its time-out goes on
+        rt, _, err = ngx.load_ffi(specs[target])
+    until rt or not tostring(err):find("^timeout")
+    return rt or error(err)
 end
 
 local function check(ok, res, req)
