@@ -31,6 +31,12 @@ local function check(ok, res, req)
     end
 end
 
+-- ?target=js
+function _M.load()
+    local ok, res = open(ngx.req.get_uri_args().target):echo("x")
+    check(ok, res, "x")
+end
+
 -- ?target=js&bytes=512&seconds=1
 function _M.loop()
     local args = ngx.req.get_uri_args()

@@ -1,0 +1,137 @@
+-- One operation a request: does it, and prints what came out as one word, or "unexpected: ...".
+local _M = {}
+
+local fmt, rep = string.format, string.rep
+
+local function load(lang, opts, config)
+    return assert(ngx.load_ffi(fmt("%s:wild,init,%s", lang, config or "shared"), nil, opts))
+end
+
+local function show(ok, rc, err)
+    return fmt("unexpected: %s, %s, %s", tostring(ok), tostring(rc), tostring(err))
+end
+
+-- The word for a result that should be `expected`.
+local function echoed(expected, ok, res, err)
+    return ok and res == expected and "ok" or show(ok, res, err)
+end
+
+local function failed(text, word, ok, rc, err)
+    if not ok and (rc == text or rc == 1 and err == text) then
+        return word
+    end
+    return show(ok, rc, err)
+end
+
+local function timed_out(...)
+    return failed("timeout", "timeout", ...)
+end
+
+local ops = {}
+
+function ops.echo(lang)
+    local req = "echo " .. ngx.var.connection
+    return echoed(req, load(lang):echo(req))
+end
+
+function ops.large(lang)
+    local req = rep("0123456789", 100000)
+    return echoed(req, load(lang):echo(req))
+end
+
+function ops.later(lang)
+    return echoed("later", load(lang):later("later"))
+end
+
+function ops.garbage(lang)
+    return echoed("20000", load(lang):garbage())
+end
+
+function ops.boom(lang)
+    return failed("boom", "guest error", load(lang):boom())
+end
+
+function ops.boom_later(lang)
+    return failed("boom", "guest error", load(lang):boom_later())
+end
+
+function ops.timeout(lang)
+    return timed_out(load(lang):wait("300", {timeout = 0.05}))
+end
+
+function ops.never(lang)
+    return timed_out(load(lang, nil, "stuck"):never(nil, {timeout = 0.1}))
+end
+
+-- In a runtime of its own, as its other callers have to wait for it.
+function ops.spin(lang)
+    return timed_out(load(lang, nil, "stuck"):spin(nil, {timeout = 0.2}))
+end
+
+function ops.spin_later(lang)
+    return timed_out(load(lang, nil, "stuck"):spin_later(nil, {timeout = 0.2}))
+end
+
+function ops.killed()
+    local rt = load("js")
+    local thread = ngx.thread.spawn(function() return rt:wait("1000") end)
+    ngx.sleep(0.005)
+    ngx.thread.kill(thread)
+    return "killed"
+end
+
+function ops.full(lang)
+    local rt = load(lang, {max_queue = 5}, "full")
+    local threads, full = {}, 0
+    for i = 1, 12 do
+        threads[i] = ngx.thread.spawn(function() return rt:wait("20") end)
+    end
+    for i = 1, 12 do
+        local _, ok, res, err = ngx.thread.wait(threads[i])
+        if not ok and res == "post failed, queue full" then
+            full = full + 1
+        elseif not ok or res ~= "20" then
+            return show(ok, res, err)
+        end
+    end
+    return full > 0 and "queue full" or "unexpected: never full"
+end
+
+function ops.unload(lang)
+    local config = "n" .. ngx.var.connection .. "." .. ngx.var.connection_requests
+    local rt = load(lang, nil, config)
+    local word = echoed(config, rt:config())
+    rt:__unload()
+    local ok, err = rt:config()
+    if ok or err ~= "task queue is finished" then
+        return show(ok, err)
+    end
+    return word == "ok" and "unloaded" or word
+end
+
+function ops.missing(lang)
+    local rt, rc, err = ngx.load_ffi(lang .. ":missing,init")
+    return not rt and rc == 1 and err:find("missing", 1, true) and "load failed" or show(rt, rc, err)
+end
+
+function ops.abandoned(lang) -- the client does not wait for the reply
+    load(lang):wait("200")
+    return "abandoned"
+end
+
+function _M.run()
+    local args = ngx.req.get_uri_args()
+    local ok, word = pcall(ops[args.op], args.lang)
+    ngx.print(ok and word or "unexpected: " .. tostring(word))
+end
+
+function _M.steady()
+    local ok, res = load("js", nil, "steady"):echo("steady")
+    if not ok or res ~= "steady" then
+        ngx.status = 500
+        ngx.log(ngx.ERR, "steady: ", res)
+    end
+    ngx.print(res)
+end
+
+return _M
