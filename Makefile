@@ -21,7 +21,7 @@ PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graa
 	LICENSE $(patsubst packaging/%,%,$(wildcard packaging/licenses/*.txt))
 EXAMPLES := examples/c/libffi_c_echo.so examples/go/libffi_go_echo.so
 
-.PHONY: help setup build demo demo-check test test-c test-java test-nginx bench lint fmt dist clean
+.PHONY: help setup build demo demo-check test test-c test-java test-nginx bench soak lint fmt dist clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -63,6 +63,10 @@ bench: build ## Compare echo calls in plain Lua, C, JavaScript, Python (BENCH="-
 	@scripts/setup bench
 	@scripts/with-jdk bench/run $(BENCH)
 	@scripts/with-jdk bench/coldstart
+
+soak: build ## Faults of all kinds under load, for minutes (SOAK="--minutes 60")
+	@scripts/setup bench
+	@scripts/with-jdk soak/run $(SOAK)
 
 lint: ## Check formats, scripts, Lua
 	@scripts/setup lint

@@ -4,7 +4,10 @@ local _M = {}
 local fmt, rep = string.format, string.rep
 
 local function load(lang, opts, config)
-    return assert(ngx.load_ffi(fmt("%s:wild,init,%s", lang, config or "shared"), nil, opts))
+    opts = opts or {}
+    opts.timeout = 300 -- a load is slow where everything else is busy
+    local rt, _, err = ngx.load_ffi(fmt("%s:wild,init,%s", lang, config or "shared"), nil, opts)
+    return rt or error(err, 0)
 end
 
 local function show(ok, rc, err)
