@@ -21,7 +21,8 @@ PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graa
 	LICENSE $(patsubst packaging/%,%,$(wildcard packaging/licenses/*.txt))
 EXAMPLES := examples/c/libffi_c_echo.so examples/go/libffi_go_echo.so
 
-.PHONY: help setup build demo demo-check test test-c test-java test-nginx bench soak lint fmt dist clean
+.PHONY: help setup build demo demo-check test test-c sanitize test-java test-nginx bench soak lint fmt dist \
+	clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -51,6 +52,10 @@ test: ## Run all tests: C, core, guests, lint, then the real nginx
 
 test-c: ## Run the C host's and the loader's unit tests
 	@scripts/with-jdk $(MAKE) -C loader-native test
+
+sanitize: ## Run the C tests under the address, undefined-behaviour and thread sanitizers
+	@scripts/setup build
+	@scripts/with-jdk $(MAKE) -C loader-native test-asan test-tsan
 
 test-java: ## Run the tests of core and the guests
 	@$(MVN) -fae -pl core,guest-js,guest-python verify

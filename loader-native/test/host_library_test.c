@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef LOADER_NATIVE /* the Makefile's; other tools only read this file */
+#define LOADER_NATIVE "."
+#endif
 #define LUA_FILE LOADER_NATIVE "/lualib/resty_ffi.lua"
 #define HEADER_FILE LOADER_NATIVE "/host/lua_api.h"
 

@@ -3,7 +3,6 @@
  * "nil" answers nil, "empty" an unterminated empty reply, "fail" rc 3, "twice" answers twice,
  * "version" answers VERSION, "made-up" answers tasks that never were.
  */
-#define _GNU_SOURCE
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,4 @@
 /* A library for the extended ABI: it answers every call with its runtime's options. */
-#define _GNU_SOURCE
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,6 @@
  * "between" two polls, "before" the first one, "after" the NULL; with "fails" libffi_init fails
  * though the thread has been started, which polls later; with "never" libffi_init never returns.
  */
-#define _GNU_SOURCE
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,6 @@
  *
  * The handlers echo. Prints what went wrong and ends with 1, or prints "ok".
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
