@@ -31,7 +31,6 @@ def start(host):
         cancel=guest.cancel,
         turn=guest.turn,
         dispose=guest.dispose,
-        stop=guest.stop,
     )
 
 
@@ -201,11 +200,6 @@ class Guest:
             self._host.disposed()
         else:
             self._host.disposed(*failures.told(failure))
-
-    def stop(self) -> None:
-        """The context is about to be closed."""
-        if self._loop is not None:
-            self._loop.close()
 
 
 def _is_awaitable(value) -> bool:
