@@ -114,7 +114,8 @@ end
 
 function ops.missing(lang)
     local rt, rc, err = ngx.load_ffi(lang .. ":missing,init")
-    return not rt and rc == 1 and err:find("missing", 1, true) and "load failed" or show(rt, rc, err)
+    local named = not rt and rc == 1 and err:find("missing", 1, true)
+    return named and "load failed" or show(rt, rc, err)
 end
 
 function ops.abandoned(lang) -- the client does not wait for the reply

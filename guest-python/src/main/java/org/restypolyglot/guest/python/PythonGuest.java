@@ -53,15 +53,13 @@ final class PythonGuest implements Guest {
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
 
-  private volatile boolean killed;
-
+  private final Interpreter interpreter;
   private final Value load;
   private final Value dispatch;
   private final Value cancel;
   private final Value turn;
   private final Value recover;
   private final Value dispose;
-  private final Value stop;
 
   PythonGuest(GuestEnvironment environment) throws GuestException {
     this.environment = environment;
@@ -75,13 +73,13 @@ final class PythonGuest implements Guest {
     try {
       Value python =
           context.eval(Glue.bootstrap()).execute(ProxyObject.fromMap(functions(permissions)));
+      this.interpreter = Interpreter.of(context);
       this.load = python.getMember("load");
       this.dispatch = python.getMember("dispatch");
       this.cancel = python.getMember("cancel");
       this.turn = python.getMember("turn");
       this.recover = python.getMember("recover");
       this.dispose = python.getMember("dispose");
-      this.stop = python.getMember("stop");
     } catch (RuntimeException | Error failure) {
       context.close(true);
       throw failure;
@@ -111,7 +109,7 @@ final class PythonGuest implements Guest {
   /** {@code share_gil()}: the guest is about to have threads; may be told more than once. */
   private @Nullable Object shareGil(Value... arguments) {
     if (sharesGil.compareAndSet(false, true)) {
-      GilSwitching.start(environment.log());
+      interpreter.shareGil();
     }
     return null;
   }
@@ -208,22 +206,19 @@ final class PythonGuest implements Guest {
 
   @Override
   public void kill() {
-    killed = true;
     context.close(true);
   }
 
-  /** Python threads that still run are ended with the context. */
+  /**
+   * Python threads that still run are ended with the context. Python is not entered, as what the
+   * guest has left there may fail or hang.
+   */
   @Override
   public void close() {
     turns.stop();
-    try {
-      if (!killed) {
-        stop.executeVoid();
-      }
-    } finally {
-      context.close(true);
-      out.finish();
-      err.finish();
-    }
+    context.close(true);
+    interpreter.closeDescriptors();
+    out.finish();
+    err.finish();
   }
 }

@@ -8,13 +8,14 @@ import org.restypolyglot.core.guest.GuestLog;
 
 /**
  * Waits for descriptors beside the guest thread, which must never block for them: calls Python's
- * {@code wait_once(recover) -> bool} until that returns False.
+ * {@code wait_once(recover)} until the context is closed.
  *
  * <p><b>Threads</b>: {@link #end} any. <b>Borrows</b>: the context. <b>Failure</b>: is logged, and
  * the waiting begins anew; ends when the context is closed.
  */
 final class WaitingThread extends Thread {
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Value waitOnce;
   private final GuestLog log;
@@ -29,20 +30,18 @@ final class WaitingThread extends Thread {
 
   @Override
   public void run() {
-    boolean recover = false;
+    long pauseNanos = 0;
     while (!ended) {
       try {
-        if (!waitOnce.execute(recover).asBoolean()) {
-          return;
-        }
-        recover = false;
+        waitOnce.executeVoid(pauseNanos > 0);
+        pauseNanos = 0;
       } catch (Throwable failure) {
         if (ended || isClose(failure)) {
           return;
         }
         log.error("waiting for file descriptors failed and begins anew: " + failure);
-        recover = true;
-        LockSupport.parkNanos(PAUSE_NANOS);
+        pauseNanos = Math.clamp(2 * pauseNanos, MIN_PAUSE_NANOS, MAX_PAUSE_NANOS);
+        LockSupport.parkNanos(pauseNanos);
       }
     }
   }
@@ -55,7 +54,7 @@ final class WaitingThread extends Thread {
     };
   }
 
-  /** Python ends the waiting itself; this keeps it from waiting again. */
+  /** The close of the context ends the waiting itself; this keeps it from waiting again. */
   void end() {
     ended = true;
   }

@@ -32,7 +32,6 @@ def start(host):
         turn=guest.turn,
         recover=guest.recover,
         dispose=guest.dispose,
-        stop=guest.stop,
     )
 
 
@@ -207,11 +206,6 @@ class Guest:
             self._host.disposed()
         else:
             self._host.disposed(*failures.told(failure))
-
-    def stop(self) -> None:
-        """The context is about to be closed."""
-        if self._loop is not None:
-            self._loop.close()
 
 
 def _is_awaitable(value) -> bool:

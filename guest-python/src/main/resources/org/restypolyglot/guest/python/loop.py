@@ -66,8 +66,6 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
             self._timer_at = None
         else:
             self._asked = False
-        if self.is_closed():
-            return
         events._set_running_loop(self)
         try:
             self._run_once()
@@ -130,11 +128,6 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
     async def _end_executor(self):
         if self._default_executor is not None:
             await self.shutdown_default_executor(_SHUTDOWN_SECONDS)
-
-    def close(self):
-        """Nothing runs any more."""
-        self._thread_id = None
-        super().close()
 
 
 async def _wait_for(awaitable):

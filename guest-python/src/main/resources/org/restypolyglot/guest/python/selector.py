@@ -33,7 +33,6 @@ class WaitingSelector(selectors._BaseSelectorImpl):
         self._waiting = False  # it is in select.select()
         self._stale = False  # the home thread has to call rearm()
         self._seen = {}
-        self._closed = False
 
     def register(self, fileobj, events, data=None):
         """Adds a descriptor; counts from rearm()."""
@@ -95,17 +94,12 @@ class WaitingSelector(selectors._BaseSelectorImpl):
             os.write(self._pipe[1], b"x")
 
     def _wait_once(self, recover):
-        """The selector's thread: waits once; False when there is nothing to wait for any more.
-
-        What it raises, the host logs, and calls again with recover.
-        """
+        """The selector's thread: waits once. What it raises the host logs, and recovers."""
         if recover:
             self._recover()
         with self._changed:
-            while not self._closed and not (self._armed and self._fd_to_key):
+            while not (self._armed and self._fd_to_key):
                 self._changed.wait()
-            if self._closed:
-                return False
             self._armed = False
             keys = self._fd_to_key.values()
             reads = [key.fd for key in keys if key.events & selectors.EVENT_READ]
@@ -116,9 +110,8 @@ class WaitingSelector(selectors._BaseSelectorImpl):
         except Exception:  # one is closed: whoever uses it will find out
             time.sleep(_PAUSE_SECONDS)
             self._recover()
-            return True
-        self._note(readable, writable)
-        return True
+        else:
+            self._note(readable, writable)
 
     def _note(self, readable, writable):
         with self._changed:
@@ -143,15 +136,3 @@ class WaitingSelector(selectors._BaseSelectorImpl):
                 self._seen[fd] = key.events
             self._changed.notify_all()
         self._wake_loop()
-
-    def close(self):
-        """Ends the thread."""
-        with self._changed:
-            self._closed = True
-            self._interrupt()
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._waiting, _LEAVE_SECONDS)
-            if self._pipe is not None and not self._waiting:
-                os.close(self._pipe[0])
-                os.close(self._pipe[1])
-        super().close()

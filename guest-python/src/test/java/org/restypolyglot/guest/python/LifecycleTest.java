@@ -1,7 +1,11 @@
 package org.restypolyglot.guest.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -206,6 +210,44 @@ class LifecycleTest {
     python.unload(queue);
     awaitEnd("resty-select py:m");
     awaitEnd("resty-home py:m");
+  }
+
+  @Test
+  void socketsLeftOpen_areClosed() throws Exception {
+    long queue =
+        load(
+            """
+            import socket
+            def init(cfg):
+                global server
+                server = socket.create_server(("127.0.0.1", 0))
+                return lambda req, task: str(server.getsockname()[1])
+            """);
+    int port = Integer.parseInt(python.call(queue, "m"));
+    new Socket(InetAddress.getLoopbackAddress(), port).close();
+    python.unload(queue);
+    awaitEnd("resty-home py:m");
+    assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+        .isInstanceOf(ConnectException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"time.sleep(3600)", "1 / 0"})
+  void eventLoopThatCannotBeClosed_isClosedAllTheSame(String close) throws Exception {
+    long queue =
+        load(
+            """
+            import asyncio, time
+            async def init(cfg):
+                asyncio.SelectorEventLoop.close = lambda self: CLOSE
+                asyncio.get_running_loop()._selector.close = lambda: CLOSE
+                return lambda req, task: req
+            """
+                .replace("CLOSE", close));
+    assertThat(python.call(queue, "m", "x")).isEqualTo("x");
+    python.unload(queue);
+    awaitEnd("resty-home py:m");
+    assertThat(python.log).noneMatch(entry -> entry.startsWith("ERROR"));
   }
 
   @Test
