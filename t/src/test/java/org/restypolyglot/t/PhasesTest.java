@@ -107,7 +107,6 @@ class PhasesTest {
   private static NginxConf conf() {
     NginxConf conf =
         new NginxConf()
-            .main("thread_pool default threads=1;")
             .http(
                 """
                 init_by_lua_block {
@@ -266,32 +265,26 @@ class PhasesTest {
         .isEqualTo("true, 'top|x'");
   }
 
-  /** It has a Lua VM of its own, on a thread that is not nginx's. */
-  @Test
-  void workerThread_refuses() {
-    assumeTrue(NGINX.get().lua("return ngx.run_worker_thread ~= nil").equals("true"));
-    assertThat(
-            NGINX
-                .get()
-                .lua(
-                    "return ngx.run_worker_thread('default', 'phases', 'try', 'js:t/calls,init', 'x')"))
-        .startsWith("true, 'nil, ")
-        .contains("ngx.load_ffi cannot be used in");
-  }
-
   @ParameterizedTest
   @EnumSource
-  void exitWorker_saysThatItCannotCall(Lang lang) {
+  void exitWorker_isRefused_exceptForWhatIsThere(Lang lang) {
     assumeTrue(NginxConf.knows("exit_worker_by_lua_block"));
-    String spec = lang.spec("t/calls");
     NginxConf conf =
         new NginxConf()
             .http(
-                "exit_worker_by_lua_block { ngx.log(ngx.NOTICE, 'said: ', require('phases').try('%s', 'x')) }"
-                    .formatted(spec));
+                """
+                exit_worker_by_lua_block {
+                    local try = require("phases").try
+                    ngx.log(ngx.NOTICE, "another: ", try("%s,another", "x"))
+                    ngx.log(ngx.NOTICE, "what is there: ", try("%1$s", "x"))
+                }
+                """
+                    .formatted(lang.spec("t/calls")));
     try (Nginx nginx = conf.start()) {
-      assertThat(nginx.lua("return load('%s'):echo('x')", spec)).isEqualTo("true, 'x'");
-      nginx.expectLog("said: (false|nil), .*exit_worker");
+      assertThat(nginx.lua("return load('%s'):echo('x')", lang.spec("t/calls")))
+          .isEqualTo("true, 'x'");
+      nginx.expectLog("another: nil, -1, 'ngx.load_ffi cannot be used in exit_worker_by_lua");
+      nginx.expectLog("what is there: false, 'a call has to wait, and exit_worker_by_lua cannot");
     }
   }
 }
