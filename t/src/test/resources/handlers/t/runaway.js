@@ -47,6 +47,12 @@ exports.init = () => ({
     let text = "x".repeat(1 << 20);
     for (;;) text = text + text;
   },
+  // Keeps so many megabytes, and makes garbage until they have been collected once.
+  keep: (megabytes) => {
+    const kept = Array.from({ length: Number(megabytes) }, () => new Uint8Array(1 << 20));
+    for (let i = 0; i < 2000; i++) kept[0] = new Uint8Array(1 << 20);
+    return String(kept.length);
+  },
   many_arrays_later: async () => {
     await sleep(1);
     const all = [];

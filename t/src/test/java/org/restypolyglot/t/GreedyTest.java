@@ -2,6 +2,7 @@ package org.restypolyglot.t;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,5 +28,21 @@ class GreedyTest {
                 lang.spec("t/runaway", "init," + method),
                 method))
         .matches("\\{false, (1, .*|'timeout')}, \\{true, 'queued'}, 'later', true");
+  }
+
+  /** Of the 512 MB of dist/conf/jvm.options two thirds are for what lives long. */
+  @Test
+  void nearlyFullHeap_isToldInTheLog() {
+    Nginx nginx = NGINX.get();
+    String code =
+        """
+        local rt = load("js:t/runaway,init,keep")
+        local ok, kept = rt:keep("320")
+        rt:__unload()
+        return ok, kept
+        """;
+    assertThat(nginx.lua(code)).isEqualTo("true, '320'");
+    nginx.expectLog(
+        "\\[warn] .*the heap is nearly full: the guests of process \\d+ keep 3\\d\\d of");
   }
 }

@@ -74,6 +74,7 @@ public final class Runtimes implements AutoCloseable {
     languages.forEach(language -> byPrefix.put(language.prefix(), language));
     Runtimes runtimes = new Runtimes(host, byPrefix);
     runtimes.dispatcher.start();
+    runtimes.guards.execute(() -> HeapWatch.start(host)); // beside the first load
     return runtimes;
   }
 
