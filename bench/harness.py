@@ -38,6 +38,12 @@ def machine():
     ]
 
 
+def memory_mb(pid):
+    """What is resident of a process, in megabytes."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
+
+
 class Nginx:
     """`conf` is a file below the project's root; the folder goes away at the end."""
 

@@ -129,6 +129,32 @@ function _M.run()
     ngx.print(ok and word or "unexpected: " .. tostring(word))
 end
 
+local CHANGING = {
+    js = "exports.init = () => () => '%d';",
+    py = "def init(cfg): return lambda req, task: '%d'",
+}
+
+-- ?lang=js&first=0&count=100: loads, calls and unloads a module that is another one each time.
+function _M.cycles()
+    local args = ngx.req.get_uri_args()
+    local path = ngx.config.prefix() .. "changing." .. args.lang
+    for i = tonumber(args.first), args.first + args.count - 1 do
+        local file = assert(io.open(path, "w"))
+        file:write(fmt(CHANGING[args.lang], i))
+        file:close()
+        local rt, _, err = ngx.load_ffi(args.lang .. ":changing?,init", nil, {timeout = 300})
+        if not rt then
+            return ngx.print(err)
+        end
+        local ok, res = rt:number()
+        if not ok or res ~= tostring(i) then
+            return ngx.print(show(ok, res))
+        end
+        rt:__unload()
+    end
+    ngx.print("ok")
+end
+
 function _M.steady()
     local ok, res = load("js", nil, "steady"):echo("steady")
     if not ok or res ~= "steady" then
