@@ -20,7 +20,7 @@ C_LIBRARIES := $(DIST)/lib/libresty_ffi.so $(DIST)/lib/libffi_polyglot.so
 PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graalpy lib/java.sh
 EXAMPLES := examples/c/libffi_c_echo.so examples/go/libffi_go_echo.so
 
-.PHONY: help setup build demo demo-check test test-c sanitize test-java test-nginx bench lint fmt dist clean
+.PHONY: help setup build demo demo-check test test-c sanitize fuzz test-java test-nginx bench lint fmt dist clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -54,6 +54,10 @@ test-c: ## Run the C host's and the loader's unit tests
 sanitize: ## Run the C tests under the address, undefined-behaviour and thread sanitizers
 	@scripts/setup build
 	@scripts/with-jdk $(MAKE) -C loader-native test-asan test-tsan
+
+fuzz: ## Fuzz the C host, the loader's parsers, Lua's edge (FUZZ_SECONDS=60 for each)
+	@scripts/setup build fuzz
+	@scripts/with-jdk $(MAKE) -C loader-native fuzz
 
 test-java: ## Run the tests of core and the guests
 	@$(MVN) -fae -pl core,guest-js,guest-python verify
