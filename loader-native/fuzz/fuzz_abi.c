@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_QUEUE 8
 #define RUNTIMES 4 /* the even ones in a group; the last one's load fails at times */
 #define CALLS 24
 #define TASKS_MAX 64
@@ -32,7 +33,8 @@ typedef struct {
 typedef struct {
     void *tq;
     bool grouped;   /* its tag is its place in the list */
-    bool unloading; /* UNLOAD has been polled */
+    bool unloading; /* UNLOAD has been polled, and it is not done */
+    bool told;      /* UNLOAD has been polled, or nobody has to */
 } queue_t_;
 
 typedef struct {
@@ -70,6 +72,7 @@ static int init(char *cfg, void *tq)
         CHECK_INT(resty_ffi_group_add(group, tq, place), 0);
     }
     if (i == RUNTIMES - 1 && fails) {
+        queues[place].told = true;
         resty_ffi_load_failed(tq, "as it should", 12);
         return 3;
     }
@@ -97,7 +100,7 @@ static char *put(char *to, bytes_t bytes)
 
 static void load(int i, bool now_fails)
 {
-    const lua_load_t how = {.max_queue = 8};
+    const lua_load_t how = {.max_queue = MAX_QUEUE};
     char cfg[2] = {(char) ('0' + i), '\0'};
 
     if (queue_count == QUEUES_MAX) {
@@ -141,6 +144,7 @@ static void start_call(call_t_ *call, bytes_t *bytes)
     lua_start_call(&call->op, runtimes[i].op.runtime, name, req, 4 + more.left,
                    endless ? 0 : LONG_MS);
     CHECK(call->op.done || runtimes[i].loaded);
+    CHECK(call->op.done || runtime_by_id(runtimes[i].op.runtime)->queue->outstanding <= MAX_QUEUE);
 }
 
 /* Its reply has its number and what the runtime says of it. */
@@ -288,10 +292,18 @@ static void poll_group(int max)
             check_cancel(handle, events[k].reason);
             break;
         case RESTY_FFI_EVENT_UNLOAD:
-            queues[events[k].tag].unloading = true;
+            queues[events[k].tag].unloading = queues[events[k].tag].told = true;
             break;
         }
     }
+}
+
+/* Until it is answered its request is there, whatever has become of its caller and its queue. */
+static void check_request(const task_t_ *task)
+{
+    const char *req = ngx_http_lua_ffi_get_req(task->handle, NULL);
+
+    CHECK(task->answered || (req != NULL && memcmp(req, &task->number, 4) == 0));
 }
 
 /* It may be refused where the host has answered in the runtime's place, or it is the second. */
@@ -299,6 +311,7 @@ static void respond(task_t_ *task, int rc, bytes_t more, bool plain)
 {
     char *rsp = malloc(4 + more.left);
 
+    check_request(task);
     memcpy(rsp, &task->number, 4);
     put(rsp + 4, more);
     if (plain) {
@@ -385,7 +398,7 @@ static void use_made_up_handle(bytes_t *bytes)
     resty_ffi_load_failed(made_up, "x", 1);
 }
 
-static void misuse(const queue_t_ *queue, bytes_t *bytes)
+static void misuse(queue_t_ *queue, bytes_t *bytes)
 {
     switch (take_byte(bytes) % 5) {
     case 0: /* it is in a group, or not there any more */
@@ -396,6 +409,7 @@ static void misuse(const queue_t_ *queue, bytes_t *bytes)
     case 1: /* too early, or in a hurry, or twice */
         if (queue != NULL) {
             resty_ffi_queue_done(queue->tq);
+            queue->told = true;
         }
         break;
     case 2: {
@@ -516,6 +530,7 @@ static void end(void)
     }
     for (int i = 0; i < queue_count; i++) {
         CHECK(resty_ffi_options(queues[i].tq, NULL) == NULL);
+        CHECK(!queues[i].grouped || queues[i].told);
     }
     queue_count = 0;
     for (int i = 0; i < RUNTIMES; i++) {

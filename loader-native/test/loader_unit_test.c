@@ -1,6 +1,6 @@
 /* The parts of the loader that need no JVM. */
-#include <limits.h>
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
