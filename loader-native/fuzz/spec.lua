@@ -46,7 +46,8 @@ function lib.resty_ffi_lua_load(result, _, vm, key, library, cfg, options, max_q
     assert(is_count(max_queue, 1) and is_count(flags, 0))
     assert(timeout_ms >= 0 and timeout_ms <= 2147483000)
     local decoded = assert(cjson.decode(options))
-    assert(decoded.timeout * 1000 == timeout_ms and type(decoded.prefix) == "string")
+    assert(math.abs(decoded.timeout * 1000 - timeout_ms) <= 1e-9 * timeout_ms) -- 14 digits
+    assert(type(decoded.prefix) == "string")
     if find(given, "^%a[%w_]*:") then
         assert(library == "ffi_polyglot" and cfg:sub(1, #given) == given)
     end
