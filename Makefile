@@ -21,8 +21,8 @@ PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graa
 	LICENSE $(patsubst packaging/%,%,$(wildcard packaging/licenses/*.txt))
 EXAMPLES := examples/c/libffi_c_echo.so examples/go/libffi_go_echo.so
 
-.PHONY: help setup build demo demo-check test test-c sanitize test-java test-nginx bench soak lint fmt dist \
-	clean
+.PHONY: help setup build demo demo-check test test-c sanitize fuzz test-java test-nginx bench soak lint \
+	fmt dist clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -56,6 +56,10 @@ test-c: ## Run the C host's and the loader's unit tests
 sanitize: ## Run the C tests under the address, undefined-behaviour and thread sanitizers
 	@scripts/setup build
 	@scripts/with-jdk $(MAKE) -C loader-native test-asan test-tsan
+
+fuzz: ## Fuzz the C host, the loader's parsers, Lua's edge (FUZZ_SECONDS=60 for each)
+	@scripts/setup build fuzz
+	@scripts/with-jdk $(MAKE) -C loader-native fuzz
 
 test-java: ## Run the tests of core and the guests
 	@$(MVN) -fae -pl core,guest-js,guest-python verify

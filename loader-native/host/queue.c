@@ -54,13 +54,19 @@ static queue_t *queue_lock(uint64_t handle)
     return queue;
 }
 
+/* Any thread. A group's slot is never used again, so that it has one generation. */
+static uint64_t group_handle_of(uint32_t index)
+{
+    return handle_make(HANDLE_GROUP, 1, index);
+}
+
 /* Any thread. */
 static group_t *group_of(uint64_t handle)
 {
     uint32_t index = handle_index(handle);
 
-    return handle_is(handle, HANDLE_GROUP) && index < GROUPS_MAX ? atomic_load(&groups[index])
-                                                                 : NULL;
+    return index < GROUPS_MAX && handle == group_handle_of(index) ? atomic_load(&groups[index])
+                                                                  : NULL;
 }
 
 /* nginx's thread. */
@@ -383,7 +389,7 @@ void *resty_ffi_group_create(void)
         free(group);
         return NULL;
     }
-    return (void *) (uintptr_t) handle_make(HANDLE_GROUP, 1, index);
+    return (void *) (uintptr_t) group_handle_of(index);
 }
 
 /* Any thread. */

@@ -39,6 +39,7 @@ void threads_remove(threads_t *threads, const threads_t *those);
 /* Any thread. Whether one of them runs, the caller apart. Forgets those that have ended. */
 bool threads_are_running(threads_t *threads);
 
+/* Any thread. */
 void threads_free(threads_t *threads);
 
 #endif

@@ -1,6 +1,7 @@
 #include "jdk_release.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@ static void read_version(const char *text, jdk_release_t *release)
     size_t count = 0;
     while (count <= JDK_VERSION_PARTS && isdigit((unsigned char) *text)) {
         char *end;
-        parts[count++] = (int) strtol(text, &end, 10);
+        long part = strtol(text, &end, 10);
+        parts[count++] = part > INT_MAX ? INT_MAX : (int) part;
         text = *end == '.' || *end == '_' ? end + 1 : end;
     }
     size_t first = parts[0] == 1 ? 1 : 0;

@@ -234,10 +234,14 @@ static void madeUpHandles_areRefused(void)
                                  (uintptr_t) -1,
                                  (uintptr_t) 1 << 62,
                                  (uintptr_t) 1 << 62 | 0xFFFFFF,
-                                 (uintptr_t) &made_up};
+                                 (uintptr_t) &made_up,
+                                 (uintptr_t) handle_make(HANDLE_GROUP, 2, 0),
+                                 (uintptr_t) handle_make(HANDLE_QUEUE, 2, 0),
+                                 (uintptr_t) handle_make(HANDLE_TASK, 2, 0)};
     resty_ffi_event_t event;
 
     (void) load_kept();
+    CHECK(resty_ffi_group_create() != NULL);
     for (size_t i = 0; i < sizeof(made_up) / sizeof(made_up[0]); i++) {
         void *handle = (void *) made_up[i];
         size_t len = 1;

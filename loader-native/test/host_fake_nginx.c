@@ -368,6 +368,14 @@ const char *nginx_log(void)
     return log_text == NULL ? "" : log_text;
 }
 
+void nginx_forget_log(void)
+{
+    log_len = 0;
+    if (log_text != NULL) {
+        log_text[0] = '\0';
+    }
+}
+
 /* ---- thread pools --------------------------------------------------------------------------- */
 
 static void pool_handler(void *ev)

@@ -39,6 +39,7 @@ void nginx_expire(coroutine_t *coroutine);
 
 /* The error log so far: lines of "level text\n". */
 const char *nginx_log(void);
+void nginx_forget_log(void);
 
 /* Semaphores that exist. */
 int nginx_semas(void);

@@ -12,6 +12,8 @@
 #define CASE_MAX_SECONDS 120
 #define RETURNED 77 /* exit code of a case that ran to its end; 0 is what a JVM may exit with */
 
+void (*test_on_failure)(void);
+
 static char folder[PATH_MAX];
 static char output_file[PATH_MAX];
 
@@ -106,6 +108,9 @@ void test_fail(const char *file, int line, const char *what, const char *detail)
 {
     fprintf(stderr, "%s:%d: failed: %s\n%s\n", file, line, what, detail);
     fflush(NULL);
+    if (test_on_failure != NULL) {
+        test_on_failure();
+    }
     _exit(99);
 }
 

@@ -39,6 +39,9 @@ void test_copy(const char *from, const char *name);
 const char *test_read(const char *name);
 void test_link(const char *to, const char *name);
 
+/* What ends the process in place of a case's exit code: a fuzzer wants a crash. */
+extern void (*test_on_failure)(void);
+
 _Noreturn void test_fail(const char *file, int line, const char *what, const char *detail);
 
 #define CHECK(condition)                                                                           \

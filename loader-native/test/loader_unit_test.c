@@ -1,5 +1,6 @@
 /* The parts of the loader that need no JVM. */
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -60,6 +61,7 @@ static void release_tellsVersion(void)
         {"JAVA_VERSION=25.0.1", {25, 0, 1, 0}},
         {"JAVA_VERSION_DATE=\"2026-04-21\"\n", {0, 0, 0, 0}},
         {"JAVA_VERSION=\"\"\n", {0, 0, 0, 0}},
+        {"JAVA_VERSION=\"25.99999999999999999999\"\n", {25, INT_MAX, 0, 0}},
         {"no equals sign\n\n=\nJAVA_VERSION\n", {0, 0, 0, 0}},
         {"", {0, 0, 0, 0}},
     };
