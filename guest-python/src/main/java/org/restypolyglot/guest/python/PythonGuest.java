@@ -1,5 +1,6 @@
 package org.restypolyglot.guest.python;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,9 @@ import org.restypolyglot.core.polyglot.LineStream;
 /**
  * One Python context with the user's module in it.
  *
- * <p><b>Threads</b>: the guest's home thread, for all methods. <b>Owns</b>: the context, its
- * streams and the thread that waits for its descriptors, until {@link #close}. <b>Failure</b>: as
- * {@link Guest}.
+ * <p><b>Threads</b>: the guest's home thread; {@link #interrupt} and {@link #kill} any.
+ * <b>Owns</b>: the context, its streams and the thread that waits for its descriptors, until {@link
+ * #close}. <b>Failure</b>: as {@link Guest}.
  */
 final class PythonGuest implements Guest {
   /*
@@ -50,7 +51,10 @@ final class PythonGuest implements Guest {
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
 
+  private volatile boolean killed;
+
   private final Interpreter interpreter;
+  private final Interruption interruption;
   private final Value load;
   private final Value dispatch;
   private final Value cancel;
@@ -70,6 +74,7 @@ final class PythonGuest implements Guest {
       Value python =
           context.eval(Glue.bootstrap()).execute(ProxyObject.fromMap(functions(permissions)));
       this.interpreter = Interpreter.of(context);
+      this.interruption = new Interruption(interpreter);
       this.load = python.getMember("load");
       this.dispatch = python.getMember("dispatch");
       this.cancel = python.getMember("cancel");
@@ -135,8 +140,17 @@ final class PythonGuest implements Guest {
         ModuleRoots.of(environment.options(), System.getenv("PYTHONPATH")).stream()
             .map(Object::toString)
             .toList();
-    load.executeVoid(spec.module(), spec.entry(), spec.config(), String.join("\0", roots));
+    enter(load, spec.module(), spec.entry(), spec.config(), String.join("\0", roots));
     return loaded;
+  }
+
+  private Value enter(Value function, @Nullable Object... arguments) {
+    interruption.enter();
+    try {
+      return function.execute(arguments);
+    } finally {
+      interruption.leave();
+    }
   }
 
   @Override
@@ -147,7 +161,7 @@ final class PythonGuest implements Guest {
       size = body.length;
       request.offer(body);
     }
-    Value result = dispatch.execute(task.method(), size, new TaskRef(task));
+    Value result = enter(dispatch, task.method(), size, new TaskRef(task));
     if (!HostTasks.answer(task, result) && !result.isBoolean()) {
       task.attach(result);
     }
@@ -156,7 +170,7 @@ final class PythonGuest implements Guest {
   @Override
   public void cancel(Task task, CancelReason reason) {
     if (task.attachment() instanceof Value asyncioTask) {
-      cancel.executeVoid(asyncioTask, reason.text());
+      enter(cancel, asyncioTask, reason.text());
     }
   }
 
@@ -167,14 +181,40 @@ final class PythonGuest implements Guest {
   }
 
   private void runTurn(boolean byTimer) {
-    turn.executeVoid(byTimer);
+    if (!killed) {
+      enter(turn, byTimer);
+    }
   }
 
   @Override
   public CompletionStage<Void> dispose() {
     environment.executor().requireGuestThread();
-    dispose.executeVoid();
+    enter(dispose);
     return disposed;
+  }
+
+  /**
+   * Raises KeyboardInterrupt in the code that the home thread runs now. Any thread but the guest's.
+   *
+   * @return false if the code still runs after {@code patience}: it has caught the exception, or it
+   *     is inside one long operation of Java's
+   */
+  public boolean interrupt(Duration patience) {
+    return interruption.interrupt(patience);
+  }
+
+  /**
+   * Ends whatever runs in the context and closes it, in some tens of milliseconds; but inside one
+   * long operation of Java's, after that. Any thread; {@link #close} may follow.
+   */
+  public void kill() {
+    killed = true;
+    closeContext();
+  }
+
+  private void closeContext() {
+    context.close(true);
+    interpreter.closeDescriptors();
   }
 
   /**
@@ -184,8 +224,7 @@ final class PythonGuest implements Guest {
   @Override
   public void close() {
     turns.stop();
-    context.close(true);
-    interpreter.closeDescriptors();
+    closeContext();
     out.finish();
     err.finish();
   }
