@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Glue {
   /** Starts file names in code objects; {@code trace.py} hides such frames. */
-  private static final String FOLDER = "<resty-polyglot>/";
+  static final String FOLDER = "<resty-polyglot>/";
 
   private Glue() {}
 

@@ -2,7 +2,16 @@ package org.restypolyglot.guest.python;
 
 import com.oracle.graal.python.runtime.EmulatedPosixSupport;
 import com.oracle.graal.python.runtime.PythonContext;
+import com.oracle.truffle.api.RootCallTarget;
+import com.oracle.truffle.api.ThreadLocalAction;
+import com.oracle.truffle.api.Truffle;
+import com.oracle.truffle.api.frame.FrameInstance;
+import com.oracle.truffle.api.nodes.RootNode;
+import com.oracle.truffle.api.source.Source;
+import com.oracle.truffle.api.source.SourceSection;
+import java.util.concurrent.Future;
 import org.graalvm.polyglot.Context;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GraalPy beneath a context, for what the polyglot API has no name for. None of it is an interface
@@ -16,9 +25,11 @@ final class Interpreter {
   private static final int MAX_DESCRIPTORS = 1 << 16;
 
   private final PythonContext python;
+  private final String library;
 
   private Interpreter(PythonContext python) {
     this.python = python;
+    this.library = python.getStdlibHome().toJavaStringUncached();
   }
 
   /** The interpreter of a context that Python has run in. */
@@ -39,6 +50,38 @@ final class Interpreter {
    */
   void shareGil() {
     python.initializeMultiThreading();
+  }
+
+  /**
+   * Has {@code thread} perform the action at its next safepoint; gets it there out of most of what
+   * it may wait in.
+   */
+  Future<Void> submit(Thread thread, ThreadLocalAction action) {
+    return python.getEnv().submitThreadLocal(new Thread[] {thread}, action);
+  }
+
+  /**
+   * Whether the calling thread runs the user's code, or the library's on its behalf; not our glue,
+   * nor the library's on behalf of that. To be called inside the context.
+   */
+  boolean isInUsersCode() {
+    Boolean users = Truffle.getRuntime().iterateFrames(this::isUsers);
+    return users != null && users;
+  }
+
+  /** Null where the frame that has called this one decides. */
+  private @Nullable Boolean isUsers(FrameInstance frame) {
+    RootNode root = ((RootCallTarget) frame.getCallTarget()).getRootNode();
+    SourceSection section = root.getSourceSection();
+    if (section == null) { // a built-in function
+      return null;
+    }
+    Source source = section.getSource();
+    String file = source.getPath() == null ? source.getName() : source.getPath();
+    if (file.startsWith(library) || file.startsWith("<frozen ")) {
+      return null;
+    }
+    return !file.startsWith(Glue.FOLDER);
   }
 
   /** Closes what the guest has left open; GraalPy does not, when its context is closed. */

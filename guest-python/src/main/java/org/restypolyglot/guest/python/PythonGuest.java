@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.graalvm.polyglot.Context;
-import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.graalvm.polyglot.proxy.ProxyObject;
@@ -21,16 +20,15 @@ import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.guest.ModuleRoots;
 import org.restypolyglot.core.guest.Task;
-import org.restypolyglot.core.polyglot.Contexts;
 import org.restypolyglot.core.polyglot.JavaPermissions;
 import org.restypolyglot.core.polyglot.LineStream;
 
 /**
  * One Python context with the user's module in it.
  *
- * <p><b>Threads</b>: the guest's home thread, for all methods. <b>Owns</b>: the context, its
- * streams and the thread that waits for its descriptors, until {@link #close}. <b>Failure</b>: as
- * {@link Guest}.
+ * <p><b>Threads</b>: the guest's home thread; {@link #interrupt} and {@link #kill} any.
+ * <b>Owns</b>: the context, its streams and the thread that waits for its descriptors, until {@link
+ * #close}. <b>Failure</b>: as {@link Guest}.
  */
 final class PythonGuest implements Guest {
   /*
@@ -53,12 +51,14 @@ final class PythonGuest implements Guest {
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
 
+  private volatile boolean killed;
+
   private final Interpreter interpreter;
+  private final Interruption interruption;
   private final Value load;
   private final Value dispatch;
   private final Value cancel;
   private final Value turn;
-  private final Value recover;
   private final Value dispose;
 
   PythonGuest(GuestEnvironment environment) throws GuestException {
@@ -74,11 +74,11 @@ final class PythonGuest implements Guest {
       Value python =
           context.eval(Glue.bootstrap()).execute(ProxyObject.fromMap(functions(permissions)));
       this.interpreter = Interpreter.of(context);
+      this.interruption = new Interruption(interpreter);
       this.load = python.getMember("load");
       this.dispatch = python.getMember("dispatch");
       this.cancel = python.getMember("cancel");
       this.turn = python.getMember("turn");
-      this.recover = python.getMember("recover");
       this.dispose = python.getMember("dispose");
     } catch (RuntimeException | Error failure) {
       context.close(true);
@@ -140,8 +140,17 @@ final class PythonGuest implements Guest {
         ModuleRoots.of(environment.options(), System.getenv("PYTHONPATH")).stream()
             .map(Object::toString)
             .toList();
-    load.executeVoid(spec.module(), spec.entry(), spec.config(), String.join("\0", roots));
+    enter(load, spec.module(), spec.entry(), spec.config(), String.join("\0", roots));
     return loaded;
+  }
+
+  private Value enter(Value function, @Nullable Object... arguments) {
+    interruption.enter();
+    try {
+      return function.execute(arguments);
+    } finally {
+      interruption.leave();
+    }
   }
 
   @Override
@@ -152,13 +161,7 @@ final class PythonGuest implements Guest {
       size = body.length;
       request.offer(body);
     }
-    Value result;
-    try {
-      result = dispatch.execute(task.method(), size, new TaskRef(task));
-    } catch (PolyglotException failure) {
-      recoverFrom(failure);
-      throw failure;
-    }
+    Value result = enter(dispatch, task.method(), size, new TaskRef(task));
     if (!HostTasks.answer(task, result) && !result.isBoolean()) {
       task.attach(result);
     }
@@ -167,7 +170,7 @@ final class PythonGuest implements Guest {
   @Override
   public void cancel(Task task, CancelReason reason) {
     if (task.attachment() instanceof Value asyncioTask) {
-      cancel.executeVoid(asyncioTask, reason.text());
+      enter(cancel, asyncioTask, reason.text());
     }
   }
 
@@ -178,35 +181,42 @@ final class PythonGuest implements Guest {
   }
 
   private void runTurn(boolean byTimer) {
-    try {
-      turn.executeVoid(byTimer);
-    } catch (PolyglotException failure) {
-      recoverFrom(failure);
-      throw failure;
-    }
-  }
-
-  private void recoverFrom(PolyglotException failure) {
-    if (failure.isInterrupted()) {
-      recover.executeVoid();
+    if (!killed) {
+      enter(turn, byTimer);
     }
   }
 
   @Override
   public CompletionStage<Void> dispose() {
     environment.executor().requireGuestThread();
-    dispose.executeVoid();
+    enter(dispose);
     return disposed;
   }
 
+  /**
+   * Raises KeyboardInterrupt in the code that the home thread runs now. Any thread but the guest's.
+   *
+   * @return false if the code still runs after {@code patience}: it has caught the exception, or it
+   *     is inside one long operation of Java's
+   */
   @Override
   public boolean interrupt(Duration patience) {
-    return Contexts.interrupt(context, patience);
+    return interruption.interrupt(patience);
   }
 
+  /**
+   * Ends whatever runs in the context and closes it, in some tens of milliseconds; but inside one
+   * long operation of Java's, after that. Any thread; {@link #close} may follow.
+   */
   @Override
   public void kill() {
+    killed = true;
+    closeContext();
+  }
+
+  private void closeContext() {
     context.close(true);
+    interpreter.closeDescriptors();
   }
 
   /**
@@ -216,8 +226,7 @@ final class PythonGuest implements Guest {
   @Override
   public void close() {
     turns.stop();
-    context.close(true);
-    interpreter.closeDescriptors();
+    closeContext();
     out.finish();
     err.finish();
   }

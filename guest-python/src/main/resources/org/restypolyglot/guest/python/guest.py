@@ -30,7 +30,6 @@ def start(host):
         dispatch=guest.make_dispatch(),
         cancel=guest.cancel,
         turn=guest.turn,
-        recover=guest.recover,
         dispose=guest.dispose,
     )
 
@@ -169,11 +168,6 @@ class Guest:
         """Runs what is ready on the event loop."""
         if self._loop is not None:
             self._loop.turn(by_timer)
-
-    def recover(self) -> None:
-        """Goes on after the host has broken off what ran."""
-        if self._loop is not None:
-            self._loop.recover()
 
     def dispose(self) -> None:
         """Runs the module's dispose() and cleans up, whatever fails; ends with host.disposed()."""

@@ -5,8 +5,10 @@ import sys
 import threading
 from asyncio import events
 
+from _resty_polyglot import failures
 from _resty_polyglot.selector import WaitingSelector
 
+_STEP = asyncio.Task._Task__step.__code__
 _SHUTDOWN_SECONDS = 1.0
 
 
@@ -20,6 +22,7 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
     def __init__(self, host):
         self._turn_soon = host.turn_soon
         self._turn_later = host.turn_later
+        self._log = host.log
         self._asked = False
         self._timer_at = None
         super().__init__(WaitingSelector(host.wait_beside, self._write_to_self))
@@ -69,11 +72,20 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
         events._set_running_loop(self)
         try:
             self._run_once()
-        except (SystemExit, KeyboardInterrupt):
-            pass  # it is the result of the task, or was told by the exception handler
+        except (SystemExit, KeyboardInterrupt) as error:
+            self._tell(error)
         finally:
             events._set_running_loop(None)
             self.arm()
+
+    def _tell(self, error):
+        """asyncio lets these through; a task has them as its result, a callback tells nobody."""
+        tb = error.__traceback__
+        while tb is not None:
+            if tb.tb_frame.f_code is _STEP:
+                return
+            tb = tb.tb_next
+        self._log("ERROR", f"in a callback: {failures.told(error)[2]}")
 
     def arm(self):
         """Asks for the next turn. Called when the home thread is about to leave the runtime."""
@@ -85,17 +97,6 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                 self._timer_at = when
                 self._turn_later(when - self.time())
         self._selector.rearm()
-
-    def recover(self):
-        """Goes on after the host has broken off what ran, which no `finally` has seen."""
-        events._set_running_loop(None)
-        broken_off = asyncio.current_task(self)
-        if broken_off is not None:
-            asyncio.tasks._leave_task(self, broken_off)
-            asyncio.tasks._unregister_task(broken_off)  # it never ends, nobody has to wait for it
-        self._asked = False
-        self._timer_at = None
-        self.arm()
 
     async def finish(self, dispose):
         """Awaits the module's dispose(), then ends all that is left; returns the first failure."""

@@ -2,52 +2,16 @@ package org.restypolyglot.guest.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.ref.WeakReference;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.restypolyglot.core.guest.EngineDescription;
-import org.restypolyglot.core.guest.Guest;
-import org.restypolyglot.core.guest.GuestEnvironment;
-import org.restypolyglot.core.guest.GuestException;
-import org.restypolyglot.core.guest.GuestLanguage;
 
 /** What is left of a guest after its close. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class LeakTest {
   @TempDir private Path folder;
-
-  /** Python, which remembers its guests without holding them. */
-  private static final class WatchedLanguage implements GuestLanguage {
-    final List<WeakReference<Guest>> guests = new CopyOnWriteArrayList<>();
-    private final GuestLanguage python = new PythonLanguage();
-
-    @Override
-    public String prefix() {
-      return python.prefix();
-    }
-
-    @Override
-    public Threading threading() {
-      return python.threading();
-    }
-
-    @Override
-    public Guest newGuest(GuestEnvironment environment) throws GuestException {
-      Guest guest = python.newGuest(environment);
-      guests.add(new WeakReference<>(guest));
-      return guest;
-    }
-
-    @Override
-    public EngineDescription describeEngine() {
-      return python.describeEngine();
-    }
-  }
 
   @Test
   void closedGuest_withTheClaimOnExtensionModules_isNotKept() throws Exception {
