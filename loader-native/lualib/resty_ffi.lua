@@ -291,6 +291,7 @@ local OPTIONS = {
     is_global = { is_boolean, "true or false" },
     unpin = { is_boolean, "true or false" },
     timeout = { is_timeout, "seconds from 0 (none) to " .. MAX_TIMEOUT },
+    load_timeout = { is_timeout, "seconds from 0 (none) to " .. MAX_TIMEOUT },
     contexts = { is_positive_integer, "a whole number from 1" },
     path = { is_path, "a folder, or a list of folders" },
     permissions = { function(value) return type(value) == "table" end, "a table" },
@@ -344,7 +345,7 @@ local function as_list(path)
 end
 
 -- The JSON that reaches the runtime: load_ffi's options, with setup{}'s beneath them, and the
--- time-out that holds, as the runtime bounds its own load with it. nil, err.
+-- time-out that holds. nil, err.
 local function encode_options(opts, timeout)
     local has_cjson, cjson = pcall(require, "cjson.safe")
     if not has_cjson then

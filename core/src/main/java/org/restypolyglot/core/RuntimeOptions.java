@@ -23,20 +23,22 @@ import org.jspecify.annotations.Nullable;
  * @param javaPermissions names of Java classes or packages ({@code "java.net.http.*"}) that the
  *     guest may use; empty: none
  * @param contexts how many contexts serve the runtime in parallel, 1 or more
- * @param timeout how long the load, or a call that says nothing else, may take; zero: without limit
+ * @param timeout how long a call may take that says nothing else; zero: without limit
+ * @param loadTimeout how long the module and its entry may take to load; zero: without limit
  */
 public record RuntimeOptions(
     List<Path> path,
     @Nullable Path prefix,
     Set<String> javaPermissions,
     int contexts,
-    Duration timeout) {
+    Duration timeout,
+    Duration loadTimeout) {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
   /** No option given. */
   public static final RuntimeOptions NONE =
-      new RuntimeOptions(List.of(), null, Set.of(), 1, DEFAULT_TIMEOUT);
+      new RuntimeOptions(List.of(), null, Set.of(), 1, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
 
   private static final int MAX_CONTEXTS = 64;
   private static final int MAX_TIMEOUT_SECONDS = 1_000_000_000;
@@ -48,8 +50,9 @@ public record RuntimeOptions(
 
   /**
    * @param json an object with {@code path} (a string with {@code :} between folders, or an array),
-   *     {@code prefix}, {@code contexts}, {@code timeout} (seconds), {@code permissions} ({@code
-   *     {"java": ["name", ...]}}); others are ignored, as the host reads them
+   *     {@code prefix}, {@code contexts}, {@code timeout} and {@code load_timeout} (seconds),
+   *     {@code permissions} ({@code {"java": ["name", ...]}}); others are ignored, as the host
+   *     reads them
    * @throws IllegalArgumentException quoting what is wrong
    */
   public static RuntimeOptions parse(String json) {
@@ -75,7 +78,13 @@ public record RuntimeOptions(
     if (object.get("permissions") instanceof JsonObject permissions) {
       java.addAll(strings(permissions, "java", ","));
     }
-    return new RuntimeOptions(path, prefix, java, contexts(object), timeout(object));
+    return new RuntimeOptions(
+        path,
+        prefix,
+        java,
+        contexts(object),
+        timeout(object, "timeout"),
+        timeout(object, "load_timeout"));
   }
 
   private static int contexts(JsonObject object) {
@@ -94,8 +103,8 @@ public record RuntimeOptions(
             .formatted(MAX_CONTEXTS, value));
   }
 
-  private static Duration timeout(JsonObject object) {
-    JsonElement value = object.get("timeout");
+  private static Duration timeout(JsonObject object, String name) {
+    JsonElement value = object.get(name);
     if (value == null) {
       return DEFAULT_TIMEOUT;
     }
@@ -106,8 +115,8 @@ public record RuntimeOptions(
       }
     }
     throw new IllegalArgumentException(
-        "option \"timeout\" should be a number of seconds from 0 (none) to %d, not %s"
-            .formatted(MAX_TIMEOUT_SECONDS, value));
+        "option \"%s\" should be a number of seconds from 0 (none) to %d, not %s"
+            .formatted(name, MAX_TIMEOUT_SECONDS, value));
   }
 
   private static List<String> strings(JsonObject object, String name, @Nullable String separator) {

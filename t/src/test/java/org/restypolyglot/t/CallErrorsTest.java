@@ -180,7 +180,7 @@ class CallErrorsTest {
     String code =
         """
         local rt = load('%s', nil, {max_queue = 1})
-        local first = t.pack(rt:busy("3000", {timeout = 0.05}))
+        local first = t.pack(rt:busy("1500", {timeout = 0.05}))
         local second = t.pack(rt:echo("too early"))
         local ok, res
         repeat

@@ -116,7 +116,7 @@ final class Generation {
     try {
       Guest fresh = recipe.language().newGuest(environment);
       guest = fresh;
-      limitTo(recipe.options().timeout(), State.LOADING, this::loadTakesTooLong);
+      limitTo(recipe.options().loadTimeout(), State.LOADING, this::loadTakesTooLong);
       fresh.load().whenComplete((nothing, failure) -> executor.execute(() -> finishLoad(failure)));
     } catch (Throwable failure) { // an Error of the engine fails this load, not the worker
       finishLoad(failure);
@@ -148,7 +148,7 @@ final class Generation {
   private void loadTakesTooLong() {
     String text =
         "%s takes longer than %s: it has not returned, or what it returned has not settled"
-            .formatted(recipe.spec().entry(), Durations.text(recipe.options().timeout()));
+            .formatted(recipe.spec().entry(), Durations.text(recipe.options().loadTimeout()));
     loaded.completeExceptionally(new GuestException(text));
     end("load failed: " + text, null);
   }

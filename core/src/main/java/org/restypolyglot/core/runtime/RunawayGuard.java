@@ -34,7 +34,7 @@ final class RunawayGuard {
    */
 
   /** How long a handler may run on after its call has timed out. */
-  static final Duration GRACE = Duration.ofSeconds(1);
+  static final Duration GRACE = Duration.ofSeconds(2);
 
   /** How long asynchronous code may keep others from running, once a call was given up. */
   static final Duration BLOCKING = Duration.ofSeconds(4);

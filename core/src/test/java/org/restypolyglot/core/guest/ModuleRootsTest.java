@@ -15,7 +15,12 @@ class ModuleRootsTest {
   void of_isPathThenVariableThenPrefix_eachOnce() {
     RuntimeOptions options =
         new RuntimeOptions(
-            List.of(Path.of("/p"), Path.of("rel")), Path.of("/pre"), Set.of(), 1, Duration.ZERO);
+            List.of(Path.of("/p"), Path.of("rel")),
+            Path.of("/pre"),
+            Set.of(),
+            1,
+            Duration.ZERO,
+            Duration.ZERO);
     assertThat(ModuleRoots.of(options, "/n::/p:m"))
         .extracting(Path::toString)
         .containsExactly("/p", "/pre/rel", "/n", "/pre/m", "/pre");

@@ -238,7 +238,7 @@ class RunawayTest {
                           }
                         },
                     Threading.ANY_THREAD,
-                    "{\"timeout\": 0.2}"))
+                    "{\"load_timeout\": 0.2}"))
         .withMessageContaining("init takes longer than 0.2 s");
   }
 
@@ -257,7 +257,7 @@ class RunawayTest {
                           }
                         },
                     Threading.HOME_THREAD,
-                    "{\"timeout\": 0.2}"))
+                    "{\"load_timeout\": 0.2}"))
         .withMessageContaining("init takes longer than 0.2 s");
     while (!events.contains("close 1")) {
       Thread.sleep(10);

@@ -59,7 +59,8 @@ class HostTimersTest {
             .newGuest(
                 new GuestEnvironment(
                     Spec.parse("js:m,init"),
-                    new RuntimeOptions(List.of(folder), folder, Set.of(), 1, Duration.ZERO),
+                    new RuntimeOptions(
+                        List.of(folder), folder, Set.of(), 1, Duration.ZERO, Duration.ZERO),
                     new Executor(),
                     new Disk(),
                     (level, text) -> {},
