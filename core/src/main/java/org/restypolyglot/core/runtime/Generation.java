@@ -210,11 +210,15 @@ final class Generation {
     }
   }
 
+  /** Logs first, so that who sees the reply finds the stack. */
   private void fail(Task task, Throwable failure) {
     try {
       GuestException known = Failures.ofGuest(failure);
-      task.fail(known.rc(), known.text());
-      environment.log().error(known.logText());
+      try {
+        environment.log().error(known.logText());
+      } finally {
+        task.fail(known.rc(), known.text());
+      }
     } catch (OutOfMemoryError noMemory) {
       task.fail(GuestException.RC, "out of memory");
     }

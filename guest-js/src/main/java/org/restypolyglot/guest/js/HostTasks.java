@@ -48,8 +48,11 @@ public final class HostTasks {
   /** Answers that the handler failed; {@code stack} goes to the log. */
   @Export
   public void fail(Task task, int rc, String message, String stack) {
-    log.error(stack);
-    task.fail(rc, message);
+    try {
+      log.error(stack);
+    } finally { // also where there is no memory for a log line
+      task.fail(rc, message);
+    }
   }
 
   /** The request's bytes, null for a nil request; the caller copies them. */
