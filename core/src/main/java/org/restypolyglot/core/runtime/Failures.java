@@ -3,7 +3,9 @@ package org.restypolyglot.core.runtime;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.CompletionException;
+import org.graalvm.polyglot.PolyglotException;
 import org.restypolyglot.core.guest.GuestException;
+import org.restypolyglot.core.polyglot.EngineFailures;
 
 /** Turns what came out of a guest into what its caller and the log get. */
 final class Failures {
@@ -18,6 +20,7 @@ final class Failures {
       case GuestException known -> known;
       case CompletionException wrapper when wrapper.getCause() != null ->
           ofGuest(wrapper.getCause());
+      case PolyglotException ofEngine -> EngineFailures.of(ofEngine);
       case StackOverflowError overflow ->
           new GuestException("stack overflow: the guest recurses too deeply");
       case OutOfMemoryError noMemory ->

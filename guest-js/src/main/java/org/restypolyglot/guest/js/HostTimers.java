@@ -10,6 +10,7 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.GuestExecutor;
 import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
+import org.restypolyglot.core.polyglot.EngineFailures;
 
 /**
  * The clock behind {@code setTimeout} and {@code setImmediate}: calls the context back with a

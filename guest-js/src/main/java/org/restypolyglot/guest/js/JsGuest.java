@@ -20,6 +20,7 @@ import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.ModuleRoots;
 import org.restypolyglot.core.guest.Task;
 import org.restypolyglot.core.polyglot.Contexts;
+import org.restypolyglot.core.polyglot.EngineFailures;
 import org.restypolyglot.core.polyglot.JavaPermissions;
 
 /**

@@ -7,6 +7,7 @@ import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestLanguage;
+import org.restypolyglot.core.polyglot.EngineFailures;
 import org.restypolyglot.core.polyglot.Engines;
 
 /**
