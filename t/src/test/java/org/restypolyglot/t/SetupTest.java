@@ -135,6 +135,33 @@ class SetupTest {
     }
   }
 
+  /** The JVM checks each use of JNI, and prints what it finds. */
+  @Test
+  void checkedJni_findsNothing() {
+    try (Nginx nginx = new NginxConf().start()) {
+      String code =
+          """
+          require("resty_ffi").setup{jvm_options = {"-Xcheck:jni"}}
+          local out = {}
+          for i, lang in ipairs { "js", "py" } do
+              local rt = load(lang .. ":t/calls,init")
+              out[i] = t.pack(rt:echo("x"), rt:later("y"), rt:fail("boom"))
+              rt:__unload()
+              out[i + 2] = t.pack(ngx.load_ffi(lang .. ":t/missing,init"))[1]
+          end
+          return out
+          """;
+      assertThat(nginx.lua(code)).contains("'y'", "'boom'");
+      nginx.log().allow("\\[error] .*boom");
+      nginx.log().allow("\\[error] .*missing");
+      nginx.log().allow("\\[error] .*calls");
+      assertThat(nginx.prefix().resolve("logs/stdout.log"))
+          .content()
+          .doesNotContainIgnoringCase("native method")
+          .doesNotContain("WARNING: JNI");
+    }
+  }
+
   @Test
   void path_isSearchedFirst() {
     try (Nginx nginx = new NginxConf().start()) {
