@@ -15,7 +15,10 @@ function isThere(file) {
   }
 }
 
+exports.waitFor = waitFor;
+
 exports.blocked_init = (file) => {
+  console.log(`init waits for ${file}`);
   waitFor(file);
   return (req) => req;
 };

@@ -10,6 +10,7 @@ def wait_for(path):
 
 
 def blocked_init(cfg):
+    print("init waits for " + cfg)
     wait_for(cfg)
     return lambda req, task: req
 

@@ -27,29 +27,11 @@ class NginxReloadTest {
     return new NginxConf().http("keepalive_timeout 0;");
   }
 
-  /** Starts calls that take {@code millis}, and returns when the worker has got them all. */
-  private static List<CompletableFuture<String>> inFlight(Nginx nginx, Lang lang, int millis) {
-    nginx.lua("ngx.shared.test:set('begun', 0) return load('%s'):echo('x')", lang.spec("t/calls"));
-    String code =
-        """
-        local rt = load("%s")
-        ngx.shared.test:incr("begun", 1)
-        return rt:wait("%d", {timeout = 0})
-        """;
-    List<CompletableFuture<String>> calls = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      calls.add(nginx.luaAsync(code, lang.spec("t/calls"), millis));
-    }
-    Await.until(
-        "20 calls in flight", () -> nginx.lua("return ngx.shared.test:get('begun')").equals("20"));
-    return calls;
-  }
-
   @ParameterizedTest
   @EnumSource
   void reload_losesNoCall_andTheOldWorkerGoes(Lang lang) {
     try (Nginx nginx = conf().start()) {
-      List<CompletableFuture<String>> calls = inFlight(nginx, lang, 3000);
+      List<CompletableFuture<String>> calls = CallsInFlight.start(nginx, lang, 3000);
       Set<Long> old = nginx.reload();
       assertThat(nginx.lua("return load('%s'):echo('new worker')", lang.spec("t/calls")))
           .isEqualTo("true, 'new worker'");
@@ -69,7 +51,7 @@ class NginxReloadTest {
     try (Nginx nginx = conf().start()) {
       String life = lang.spec("t/life", "init,at-exit");
       assertThat(nginx.lua("return load('%s'):echo('x')", life)).isEqualTo("true, 'x'");
-      List<CompletableFuture<String>> calls = inFlight(nginx, lang, 2000);
+      List<CompletableFuture<String>> calls = CallsInFlight.start(nginx, lang, 2000);
       nginx.expectLog("init of at-exit");
       nginx.expectLog("dispose of at-exit");
       nginx.signal("QUIT");
@@ -84,7 +66,7 @@ class NginxReloadTest {
   @EnumSource
   void terminate_waitsForNoCall(Lang lang) {
     try (Nginx nginx = conf().start()) {
-      List<CompletableFuture<String>> calls = inFlight(nginx, lang, 600_000);
+      List<CompletableFuture<String>> calls = CallsInFlight.start(nginx, lang, 600_000);
       nginx.signal("TERM");
       nginx.awaitStop();
       assertThat(calls)

@@ -1,4 +1,5 @@
 """Refuses to start processes, by name; the context itself refuses all else that would start one.
+And to end this one.
 
 nginx waits for every child of a worker, whoever started it, and so takes the exit code away: the
 JDK would then report 0, and a failed subprocess.run(check=True) look like a success.
@@ -10,6 +11,7 @@ _REASON = (
     "a guest cannot start processes, as nginx reaps every child of its workers and exit codes are "
     "lost; run the program in a service of its own, and call that"
 )
+_END = "a guest cannot end the worker; raise an exception to fail the call"
 _ABSENT = ("fork", "posix_spawn", "spawn")
 
 
@@ -17,6 +19,7 @@ def refuse() -> None:
     """For what is there before any import: the module os takes these from posix."""
     for name in ("system", "execv", "execve"):
         setattr(posix, name, _refusal(f"os.{name}"))
+    posix._exit = _refusal("os._exit", _END)
 
 
 def hooks() -> dict:
@@ -33,10 +36,10 @@ def _replaces(function, name):
     return lambda module: setattr(module, function, _refusal(name))
 
 
-def _refusal(name):
+def _refusal(name, reason=_REASON):
     def refuse(*args, **kwargs):
         """What the standard library takes as a program that could not be started."""
-        raise PermissionError(f"{name}: {_REASON}")
+        raise PermissionError(f"{name}: {reason}")
 
     return refuse
 

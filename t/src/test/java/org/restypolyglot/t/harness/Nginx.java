@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -21,43 +21,44 @@ import java.util.stream.Stream;
  * something behind.
  */
 public final class Nginx extends Endpoint implements AutoCloseable {
-  private static final long STOP_SECONDS = 60;
-
   private final Path prefix;
-  private final Process master;
+  private final Process started; // the master, or its parent where it is a daemon
   private final Thread lastResort;
   private final ErrorLog log;
   private final Leftovers leftovers;
   private final Set<Long> everyWorker = new TreeSet<>();
+  private ProcessHandle master;
   private Set<Long> workersAtStart = Set.of();
   private boolean stopped;
 
-  private Nginx(Path prefix, int port, Process master) {
+  private Nginx(Path prefix, int port, NginxConf conf) throws IOException {
     super(port);
     this.prefix = prefix;
-    this.master = master;
     this.log = new ErrorLog(prefix.resolve("logs/error.log"));
     this.leftovers = new Leftovers(prefix);
+    Files.writeString(prefix.resolve("nginx.conf"), conf.text(prefix, port));
+    this.started =
+        new ProcessBuilder(executable(), "-p", prefix + "/", "-c", "nginx.conf")
+            .redirectErrorStream(true)
+            .redirectOutput(prefix.resolve("logs/stdout.log").toFile())
+            .start();
+    this.master = started.toHandle();
     this.lastResort = new Thread(this::kill, "nginx-last-resort");
   }
 
   static Nginx start(NginxConf conf) {
     Nginx nginx;
     try {
-      Path prefix = Prefix.create();
-      int port = NginxConf.freePort();
-      Files.writeString(prefix.resolve("nginx.conf"), conf.text(prefix, port));
-      Process master =
-          new ProcessBuilder(executable(), "-p", prefix + "/", "-c", "nginx.conf")
-              .redirectErrorStream(true)
-              .redirectOutput(prefix.resolve("logs/stdout.log").toFile())
-              .start();
-      nginx = new Nginx(prefix, port, master);
+      nginx = new Nginx(Prefix.create(), NginxConf.freePort(), conf);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Runtime.getRuntime().addShutdownHook(nginx.lastResort);
     try {
+      if (conf.isDaemon()) {
+        nginx.awaitEnd(nginx.started.toHandle());
+        nginx.master = nginx.masterOfPidFile();
+      }
       nginx.awaitAnswer(conf.workers());
       return nginx;
     } catch (RuntimeException | AssertionError e) {
@@ -123,8 +124,14 @@ public final class Nginx extends Endpoint implements AutoCloseable {
 
   /** The worker processes' ids. */
   public Set<Long> workers() {
+    return workersOf(master);
+  }
+
+  /** Those of a master that is not ours any more, after {@link #upgrade}. */
+  public Set<Long> workersOf(ProcessHandle someMaster) {
     Set<Long> pids = new TreeSet<>();
-    master.children().forEach(child -> pids.add(child.pid()));
+    // An upgraded master is a child of the old one.
+    someMaster.children().filter(child -> !child.equals(master)).forEach(c -> pids.add(c.pid()));
     everyWorker.addAll(pids);
     return pids;
   }
@@ -152,7 +159,10 @@ public final class Nginx extends Endpoint implements AutoCloseable {
     }
   }
 
-  /** Reloads nginx and waits for new workers; the old ones may live on. Returns the old ones. */
+  /**
+   * Reloads nginx and waits until new workers take the connections; the old ones may live on.
+   * Returns the old ones.
+   */
   public Set<Long> reload() {
     Set<Long> old = workers();
     signal("HUP");
@@ -160,7 +170,36 @@ public final class Nginx extends Endpoint implements AutoCloseable {
         "new workers",
         () ->
             workers().stream().filter(pid -> !old.contains(pid)).count() >= workersAtStart.size());
+    for (long pid : old) {
+      Await.until(
+          "the old worker's last connection",
+          () -> log.count(" " + pid + "#" + pid + ": gracefully shutting down") > 0);
+    }
     return old;
+  }
+
+  /**
+   * Starts a new master beside the old one and waits for its workers: the new ones are ours from
+   * here on. Returns the old master, which goes on until it gets a signal.
+   */
+  public ProcessHandle upgrade() {
+    ProcessHandle old = master;
+    signal("USR2");
+    Await.until("a new master", () -> !masterOfPidFile().equals(old));
+    master = masterOfPidFile();
+    Await.until("its workers", () -> workers().size() == workersAtStart.size());
+    return old;
+  }
+
+  private ProcessHandle masterOfPidFile() {
+    try {
+      String pid = Files.readString(prefix.resolve("logs/nginx.pid")).strip();
+      return pid.isEmpty() ? master : ProcessHandle.of(Long.parseLong(pid)).orElse(master);
+    } catch (NoSuchFileException _) { // while it is renamed
+      return master;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Waits until the processes are gone. */
@@ -181,15 +220,15 @@ public final class Nginx extends Endpoint implements AutoCloseable {
 
   /** Waits for the end of nginx after a signal that stops it. */
   public void awaitStop() {
-    try {
-      assertThat(master.waitFor(STOP_SECONDS, TimeUnit.SECONDS))
-          .as("nginx stopped within %d s; its processes: %s", STOP_SECONDS, workers())
-          .isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
+    awaitEnd(master);
     stopped = true;
+  }
+
+  /** Waits for the end of a process. */
+  public void awaitEnd(ProcessHandle process) {
+    Await.until(
+        () -> "the end of " + process.pid() + "; its children: " + process.children().toList(),
+        () -> !process.isAlive());
   }
 
   /** Stops it gracefully, and checks how it ended and that nothing is left of it. */
@@ -202,9 +241,12 @@ public final class Nginx extends Endpoint implements AutoCloseable {
         signal("QUIT");
         awaitStop();
       }
-      assertThat(master.exitValue()).as("nginx's exit code").isZero();
+      assertThat(started.waitFor()).as("nginx's exit code").isZero();
       leftovers.check(everyWorker);
       log.check();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
     } finally {
       end();
     }
@@ -218,7 +260,7 @@ public final class Nginx extends Endpoint implements AutoCloseable {
 
   private void kill() {
     leftovers.processes().forEach(ProcessHandle::destroyForcibly);
-    Stream.concat(master.descendants(), Stream.of(master.toHandle()))
+    Stream.concat(master.descendants(), Stream.of(master, started.toHandle()))
         .toList()
         .forEach(ProcessHandle::destroyForcibly);
   }

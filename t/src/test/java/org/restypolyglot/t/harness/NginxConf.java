@@ -33,6 +33,7 @@ public final class NginxConf {
   private int workers = 1;
   private boolean asRoot = true;
   private boolean javaHome = true;
+  private boolean daemon;
 
   public NginxConf dist(Dist dist) {
     this.dist = dist;
@@ -58,6 +59,16 @@ public final class NginxConf {
   public NginxConf unprivilegedWorkers() {
     this.asRoot = false;
     return this;
+  }
+
+  /** As a daemon: only then can the master be upgraded, and heeds WINCH. */
+  public NginxConf daemon() {
+    this.daemon = true;
+    return this;
+  }
+
+  boolean isDaemon() {
+    return daemon;
   }
 
   /** Leaves JAVA_HOME out of the workers' environment. */
@@ -121,7 +132,7 @@ public final class NginxConf {
   String text(Path prefix, int port) {
     return """
         %s
-        daemon off;
+        daemon %s;
         worker_processes %d;
         pid logs/nginx.pid;
         error_log logs/error.log %s;
@@ -149,6 +160,7 @@ public final class NginxConf {
         """
         .formatted(
             preamble(),
+            daemon ? "on" : "off",
             workers,
             logLevel,
             String.join("\n", main),
