@@ -108,6 +108,41 @@ class ModulesTest {
   }
 
   @Test
+  void bytecodeThatWasCompiledElsewhere_isNamedAfterItsPlace() throws Exception {
+    python.write(
+        "lib/deep/m.py",
+        """
+        class Nested:
+            def fail(self): return (lambda: 1 / 0)()
+        def where(): return [Nested.fail.__code__.co_filename, where.__code__.co_filename]
+        """);
+    python.write(
+        "echo.py",
+        """
+        import importlib.machinery, importlib.util, os, py_compile
+        path = os.path.join(os.path.dirname(__file__), "lib", "deep", "m.py")
+        py_compile.compile(
+            path, dfile="deep/m.py",
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+        with open(path) as file: lines = file.read().replace("return [", "return ['source'")
+        with open(path, "w") as file: file.write(lines)
+        loader = importlib.machinery.SourceFileLoader("deep.m", path)
+        module = importlib.util.module_from_spec(importlib.util.spec_from_loader("deep.m", loader))
+        loader.exec_module(module)
+        def handler(req, task):
+            assert set(module.where()) == {path}, module.where()
+            module.Nested().fail()
+        def init(cfg): return handler
+        """);
+    assertThat(reply("echo,init")).isEqualTo("1: division by zero");
+    String file = folder + "/lib/deep/m.py";
+    assertThat(python.log.getLast())
+        .contains("File \"" + file + "\", line 2, in fail\n")
+        .contains("File \"" + file + "\", line 2, in <lambda>\n")
+        .contains("def fail(self)");
+  }
+
+  @Test
   void withQuestionMark_importsAreFresh_without_theyAreNot() throws Exception {
     python.write("app/__init__.py", "");
     python.write("app/part.py", "text = 'one'\n");

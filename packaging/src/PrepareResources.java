@@ -1,0 +1,71 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+
+/**
+ * Unpacks what the languages keep inside their jars (GraalPy's home, the native access libraries)
+ * into a folder, for {@code -Dpolyglot.engine.resourcePath}. Without it each JVM unpacks into the
+ * cache folder of its user, and fails where there is none, as for an nginx worker.
+ *
+ * <p>Then compiles Python's standard library to {@code __pycache__/*.pyc}, so that a worker parses
+ * nothing of it: the first reply comes sooner, and a new context needs less memory. The files are
+ * not checked against their sources, and name them from the library's own folder, so that they stay
+ * valid wherever, and with whatever file times, the folder is copied to. {@code bootstrap.py} of the
+ * Python guest finds them by their tag and gives the sources their full names; {@code bin/graalpy}
+ * does not know them.
+ *
+ * <p>Takes half a minute, so it is done once for each version of GraalPy and of the program below:
+ * {@code java PrepareResources.java FOLDER VERSION}.
+ */
+void main(String[] args) throws IOException {
+  Path resources = Path.of(args[0]).toAbsolutePath().normalize();
+  Path done = resources.resolve(".prepared");
+  String version = args[1] + " " + COMPILE_STANDARD_LIBRARY.hashCode();
+  if (Files.exists(done) && Files.readString(done).equals(version)) {
+    return;
+  }
+  delete(resources);
+  if (!Engine.copyResources(resources, "python")) {
+    throw new IOException("nothing to unpack: no GraalPy on the class path");
+  }
+  System.setProperty("polyglot.engine.resourcePath", resources.toString());
+  try (Context context = Context.newBuilder("python").allowAllAccess(true).build()) {
+    context.eval("python", COMPILE_STANDARD_LIBRARY);
+  }
+  Files.writeString(done, version);
+}
+
+/** Leaves out what no handler imports, and test data with broken sources. */
+static final String COMPILE_STANDARD_LIBRARY =
+    """
+    import compileall, os, py_compile, re, sys
+    library = os.path.dirname(os.__file__)
+    sys.implementation.cache_tag = "resty-" + sys.implementation.cache_tag
+    compiled = compileall.compile_dir(
+        library,
+        quiet=1,
+        workers=1,
+        stripdir=library,
+        rx=re.compile(r"/(test|tests|idlelib|tkinter|lib2to3|ensurepip|turtledemo|pydoc_data)/"),
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+    if not compiled:
+        raise SystemExit("the standard library does not compile: see above")
+    """;
+
+static void delete(Path folder) throws IOException {
+  if (Files.exists(folder)) {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      files = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      Files.delete(file);
+    }
+  }
+}
