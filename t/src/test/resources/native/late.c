@@ -2,7 +2,6 @@
  * Answers late: "keep" when its queue has ended, "forget" when the poller itself has ended, too,
  * and then "keep" again. Else it echoes.
  */
-#define _GNU_SOURCE
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
