@@ -12,12 +12,12 @@ import org.graalvm.polyglot.Engine;
  * into a folder, for {@code -Dpolyglot.engine.resourcePath}. Without it each JVM unpacks into the
  * cache folder of its user, and fails where there is none, as for an nginx worker.
  *
- * <p>Then compiles Python's standard library to {@code __pycache__/*.pyc}, so that a worker parses
- * nothing of it: the first reply comes sooner, and a new context needs less memory. The files are
- * not checked against their sources, and name them from the library's own folder, so that they stay
- * valid wherever, and with whatever file times, the folder is copied to. {@code bootstrap.py} of the
- * Python guest finds them by their tag and gives the sources their full names; {@code bin/graalpy}
- * does not know them.
+ * <p>Then compiles Python's standard library to {@code __pycache__/*.resty-polyglot.pyc}, so that
+ * a worker parses nothing of it: the first reply comes sooner, and a new context needs less memory.
+ * The files are not checked against their sources, and name them from the library's own folder, so
+ * that they stay valid wherever, and with whatever file times, the folder is copied to. {@code
+ * library.py} of the Python guest finds them by their suffix and gives the sources their full
+ * names; {@code bin/graalpy} does not know them.
  *
  * <p>Takes half a minute, so it is done once for each version of GraalPy and of the program below:
  * {@code java PrepareResources.java FOLDER VERSION}.
@@ -45,7 +45,7 @@ static final String COMPILE_STANDARD_LIBRARY =
     """
     import compileall, os, py_compile, re, sys
     library = os.path.dirname(os.__file__)
-    sys.implementation.cache_tag = "resty-" + sys.implementation.cache_tag
+    sys.implementation.cache_tag = "resty-polyglot"
     compiled = compileall.compile_dir(
         library,
         quiet=1,

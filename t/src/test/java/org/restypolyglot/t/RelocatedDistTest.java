@@ -26,6 +26,9 @@ class RelocatedDistTest {
         String code = "return load('%s'):echo('moved')";
         assertThat(nginx.lua(code, "js:t/calls,init")).isEqualTo("true, 'moved'");
         assertThat(nginx.lua(code, "py:t/calls,init")).isEqualTo("true, 'moved'");
+        assertThat(nginx.lua("return load('py:t/library,init'):where('')"))
+            .startsWith("true, 'CompiledLoader " + copy.root() + "/")
+            .endsWith("/json/decoder.py'");
         assertThat(openFilesBelow(nginx.worker(), Dist.underTest().root())).isEmpty();
         nginx.check();
       }

@@ -108,7 +108,7 @@ class ModulesTest {
   }
 
   @Test
-  void bytecodeThatWasCompiledElsewhere_isNamedAfterItsPlace() throws Exception {
+  void compiledLibrary_isNamedAfterItsPlace() throws Exception {
     python.write(
         "lib/deep/m.py",
         """
@@ -116,19 +116,25 @@ class ModulesTest {
             def fail(self): return (lambda: 1 / 0)()
         def where(): return [Nested.fail.__code__.co_filename, where.__code__.co_filename]
         """);
+    python.write("lib/deep/plain.py", "text = 'not compiled'");
     python.write(
         "echo.py",
         """
-        import importlib.machinery, importlib.util, os, py_compile
-        path = os.path.join(os.path.dirname(__file__), "lib", "deep", "m.py")
+        import os, py_compile, sys
+        from _resty_polyglot import library
+        folder = os.path.join(os.path.dirname(__file__), "lib")
+        path = os.path.join(folder, "deep", "m.py")
         py_compile.compile(
-            path, dfile="deep/m.py",
+            path,
+            os.path.join(folder, "deep", "__pycache__", "m.resty-polyglot.pyc"),
+            dfile="deep/m.py",
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
-        with open(path) as file: lines = file.read().replace("return [", "return ['source'")
+        with open(path) as file: lines = file.read().replace("return [", "return ['source', ")
         with open(path, "w") as file: file.write(lines)
-        loader = importlib.machinery.SourceFileLoader("deep.m", path)
-        module = importlib.util.module_from_spec(importlib.util.spec_from_loader("deep.m", loader))
-        loader.exec_module(module)
+        library.install(folder)
+        sys.path.append(folder)
+        from deep import m as module, plain
+        assert plain.text == "not compiled"
         def handler(req, task):
             assert set(module.where()) == {path}, module.where()
             module.Nested().fail()

@@ -1,0 +1,56 @@
+"""Imports the standard library from what PrepareResources.java has compiled of it.
+
+The compiled files have a suffix of their own, as they name their sources from the library's folder
+("json/decoder.py"): nobody knows yet where they will be installed. GraalPy cannot change the name
+in a code object with all that is in it; in the file it stands once, before all else.
+"""
+
+import sys
+from marshal import loads
+
+_importer = sys.modules["_frozen_importlib_external"]
+_SUFFIX = ".resty-polyglot.pyc"
+_HEADER = 16
+_TYPE_CODE = 0x43
+_SIZE = 4
+
+
+def install(library: str) -> None:
+    """Has all modules below the folder imported by CompiledLoader, where it has a compiled file."""
+    loaders = [
+        (CompiledLoader if loader is _importer.SourceFileLoader else loader, suffixes)
+        for loader, suffixes in _importer._get_supported_file_loaders()
+    ]
+    finder = _importer.FileFinder.path_hook(*loaders)
+
+    def hook(path):
+        if path == library or path.startswith(library + "/"):
+            return finder(path)
+        raise ImportError(f"{path} is not in the standard library")
+
+    sys.path_hooks.insert(0, hook)
+    sys.path_importer_cache.clear()
+
+
+class CompiledLoader(_importer.SourceFileLoader):
+    """A module of the standard library; compiles it if nobody has before."""
+
+    def get_code(self, fullname):
+        """The module's code, with the full name of its source."""
+        source = self.get_filename(fullname)
+        folder, _, file = source.rpartition("/")
+        compiled = f"{folder}/__pycache__/{file.removesuffix('.py')}{_SUFFIX}"
+        try:
+            data = self.get_data(compiled)
+        except OSError:
+            return super().get_code(fullname)
+        _importer._classify_pyc(data, fullname, {"name": fullname, "path": compiled})
+        return loads(_renamed(data[_HEADER:], source.encode()))
+
+
+def _renamed(data, source):
+    start = 1 + _SIZE
+    end = start + int.from_bytes(data[1:start], "little")
+    if data[0] & 0x7F == _TYPE_CODE and source.endswith(b"/" + data[start:end]):
+        return data[:1] + len(source).to_bytes(_SIZE, "little") + source + data[end:]
+    raise ImportError(f"the compiled file of {source.decode()} has the name of another source")
