@@ -164,4 +164,18 @@ function _M.steady()
     ngx.print(res)
 end
 
+-- More callers than the runtime can serve: one call in 5 ms, the next waits. Those that the full
+-- queue refuses come back a little later.
+function _M.slow()
+    local req = "slow " .. ngx.var.connection
+    local ok, res, err = load(ngx.var.arg_lang, {max_queue = 50}, "slow"):slow(req)
+    if not ok and res == "post failed, queue full" then
+        ngx.sleep(0.1)
+    elseif not ok or res ~= req then
+        ngx.status = 500
+        ngx.log(ngx.ERR, show(ok, res, err))
+    end
+    ngx.print(ok and "ok" or "queue full")
+end
+
 return _M

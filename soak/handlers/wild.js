@@ -1,6 +1,8 @@
 // What a handler can do wrong, and right; wild.py has the same.
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+let last = Promise.resolve();
+
 exports.init = (cfg) => ({
   echo: (req) => req,
   config: () => cfg,
@@ -11,6 +13,10 @@ exports.init = (cfg) => ({
   wait: async (ms) => {
     await sleep(Number(ms));
     return ms;
+  },
+  slow: (req) => {
+    last = last.then(() => sleep(5));
+    return last.then(() => req);
   },
   boom: () => {
     throw new Error("boom");

@@ -6,6 +6,7 @@ import asyncio
 class Wild:
     def __init__(self, cfg):
         self.cfg = cfg
+        self.turn = asyncio.Lock()
 
     def echo(self, req, task):
         return req
@@ -20,6 +21,11 @@ class Wild:
     async def wait(self, ms, task):
         await asyncio.sleep(int(ms) / 1000)
         return ms
+
+    async def slow(self, req, task):
+        async with self.turn:
+            await asyncio.sleep(0.005)
+        return req
 
     def boom(self, req, task):
         raise ValueError("boom")
