@@ -72,6 +72,7 @@ bench: build ## Compare echo calls in plain Lua, C, JavaScript, Python (BENCH="-
 	@scripts/setup bench
 	@scripts/with-jdk bench/run $(BENCH)
 	@scripts/with-jdk bench/coldstart
+	@scripts/with-jdk bench/reload
 
 soak: build ## Faults of all kinds under load, for minutes (SOAK="--minutes 60")
 	@scripts/setup bench

@@ -70,4 +70,20 @@ function _M.call()
     ngx.print(res)
 end
 
+-- ?lang=js: one call of a module that changes meanwhile (bench/reload).
+function _M.hot()
+    local rt, _, err
+    repeat
+        rt, _, err = ngx.load_ffi(ngx.var.arg_lang .. ":changing?,init")
+    until rt or not tostring(err):find("^timeout")
+    local ok, res
+    if rt then
+        ok, res, err = rt:get()
+    end
+    if not ok then
+        ngx.status = 500
+    end
+    ngx.print(ok and res or err or res)
+end
+
 return _M

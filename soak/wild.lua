@@ -59,7 +59,7 @@ function ops.boom_later(lang)
 end
 
 function ops.timeout(lang)
-    return timed_out(load(lang):wait("300", {timeout = 0.05}))
+    return timed_out(load(lang):wait("3000", {timeout = 0.05}))
 end
 
 function ops.never(lang)

@@ -396,6 +396,7 @@ static void use_made_up_handle(bytes_t *bytes)
     resty_ffi_group_wake(made_up);
     resty_ffi_queue_done(made_up);
     resty_ffi_load_failed(made_up, "x", 1);
+    resty_ffi_set_status(made_up, "x", 1);
 }
 
 static void misuse(queue_t_ *queue, bytes_t *bytes)

@@ -222,6 +222,20 @@ void resty_ffi_lua_unload(double id)
     }
 }
 
+/* nginx's thread. */
+void resty_ffi_lua_status(resty_ffi_lua_result_t *result, double id)
+{
+    const runtime_t *runtime = runtime_by_id(id);
+
+    result_clear(result);
+    if (runtime == NULL || runtime->queue == NULL || runtime->state == RUNTIME_UNLOADED) {
+        result_text(result, RESTY_FFI_LUA_HOST_ERROR, "task queue is finished");
+        return;
+    }
+    last_text = queue_status(runtime->queue);
+    result_text(result, RESTY_FFI_LUA_OK, last_text);
+}
+
 /* ---- call ----------------------------------------------------------------------------------- */
 
 /* nginx's thread. */

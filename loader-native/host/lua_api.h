@@ -63,6 +63,9 @@ RESTY_FFI_API void resty_ffi_lua_load_take(resty_ffi_lua_result_t *result, doubl
 RESTY_FFI_API int resty_ffi_lua_is_ready(double runtime);
 RESTY_FFI_API void resty_ffi_lua_unload(double runtime);
 
+/* OK, with the text that the runtime has given to resty_ffi_set_status, or NULL. */
+RESTY_FFI_API void resty_ffi_lua_status(resty_ffi_lua_result_t *result, double runtime);
+
 /* As resty_ffi_lua_load. `req` may be NULL; `timeout_ms` 0: none. */
 RESTY_FFI_API double resty_ffi_lua_call(resty_ffi_lua_result_t *result, void *r, double vm,
                                         double runtime, const char *req, double req_len,

@@ -128,7 +128,7 @@ queue_t *queue_new(struct runtime *runtime, int max_queue, const char *options, 
     queue->gen++;
     queue->open = true;
     queue->finishing = queue->grouped = queue->done = false;
-    queue->load_error = NULL;
+    queue->load_error = queue->status = NULL;
     queue->options = copy;
     queue->options_len = strlen(copy);
     queue->keeps_pollers = keeps_pollers;
@@ -203,7 +203,8 @@ void queue_try_close(queue_t *queue)
     queue->open = false;
     free(queue->options);
     free(queue->load_error);
-    queue->options = queue->load_error = NULL;
+    free(queue->status);
+    queue->options = queue->load_error = queue->status = NULL;
     has_polled = queue->has_polled;
     queue->has_polled = (threads_t){0};
     grouped = queue->grouped;
@@ -246,6 +247,18 @@ char *queue_take_load_error(queue_t *queue)
     queue->load_error = NULL;
     inbox_unlock(&queue->own);
     return error;
+}
+
+/* nginx's thread. */
+char *queue_status(queue_t *queue)
+{
+    char *copy;
+
+    ON_NGINX_THREAD();
+    inbox_lock(&queue->own);
+    copy = queue->status == NULL ? NULL : strdup(queue->status);
+    inbox_unlock(&queue->own);
+    return copy;
 }
 
 /* ---- events --------------------------------------------------------------------------------- */
@@ -529,15 +542,31 @@ const char *resty_ffi_options(void *tq, size_t *len)
     return options;
 }
 
+/* Any thread, under own.lock. */
+static void replace_text(char **text, const char *fresh, size_t len)
+{
+    free(*text);
+    *text = fresh == NULL ? NULL : strndup(fresh, len);
+}
+
 /* The load thread, from within libffi_init. */
 void resty_ffi_load_failed(void *tq, const char *text, size_t len)
 {
     queue_t *queue = queue_lock((uintptr_t) tq);
 
-    if (queue == NULL) {
-        return;
+    if (queue != NULL) {
+        replace_text(&queue->load_error, text, len);
+        inbox_unlock(&queue->own);
     }
-    free(queue->load_error);
-    queue->load_error = text == NULL ? NULL : strndup(text, len);
-    inbox_unlock(&queue->own);
+}
+
+/* Any thread. */
+void resty_ffi_set_status(void *tq, const char *json, size_t len)
+{
+    queue_t *queue = queue_lock((uintptr_t) tq);
+
+    if (queue != NULL) {
+        replace_text(&queue->status, json, len);
+        inbox_unlock(&queue->own);
+    }
 }

@@ -37,6 +37,7 @@ typedef struct queue {
     bool keeps_pollers;   /* constant while the queue is open */
     threads_t has_polled; /* all that ever have, if keeps_pollers */
     char *load_error;     /* malloc; from resty_ffi_load_failed */
+    char *status;         /* malloc; from resty_ffi_set_status */
     char *options;        /* malloc; constant while the queue is open */
     size_t options_len;
 
@@ -87,6 +88,10 @@ void queue_checked(queue_t *queue);
 
 /* nginx's thread. What resty_ffi_load_failed gave, to be freed; NULL: nothing. */
 char *queue_take_load_error(queue_t *queue);
+
+/* nginx's thread. What resty_ffi_set_status gave, a copy to be freed; NULL: nothing, or no memory.
+ */
+char *queue_status(queue_t *queue);
 
 /* A poller's thread. What ngx_http_lua_ffi_task_poll does. 0: NULL. */
 uint64_t queue_poll(uint64_t handle);

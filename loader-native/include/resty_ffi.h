@@ -144,6 +144,12 @@ RESTY_FFI_API const char *resty_ffi_options(void *tq, size_t *len);
  */
 RESTY_FFI_API const char *resty_ffi_setting(const char *name);
 
+/*
+ * What Lua's runtime:__status() tells from now on: a JSON object, up to the next one. Copied. Also
+ * from within libffi_init.
+ */
+RESTY_FFI_API void resty_ffi_set_status(void *tq, const char *json, size_t len);
+
 /* From within libffi_init: the text that goes with its rc. Copied. */
 RESTY_FFI_API void resty_ffi_load_failed(void *tq, const char *text, size_t len);
 

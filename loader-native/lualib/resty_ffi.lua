@@ -92,6 +92,7 @@ local function declare()
         void resty_ffi_lua_load_take(resty_ffi_lua_result_t *result, double ref, int woken);
         int resty_ffi_lua_is_ready(double runtime);
         void resty_ffi_lua_unload(double runtime);
+        void resty_ffi_lua_status(resty_ffi_lua_result_t *result, double runtime);
         double resty_ffi_lua_call(resty_ffi_lua_result_t *result, void *r, double vm,
             double runtime, const char *req, double req_len, const char *method,
             double method_len, double timeout_ms);
@@ -292,6 +293,7 @@ local OPTIONS = {
     unpin = { is_boolean, "true or false" },
     timeout = { is_timeout, "seconds from 0 (none) to " .. MAX_TIMEOUT },
     load_timeout = { is_timeout, "seconds from 0 (none) to " .. MAX_TIMEOUT },
+    drain_timeout = { is_timeout, "seconds from 0 (none) to " .. MAX_TIMEOUT },
     contexts = { is_positive_integer, "a whole number from 1" },
     path = { is_path, "a folder, or a list of folders" },
     permissions = { function(value) return type(value) == "table" end, "a table" },
@@ -468,7 +470,20 @@ local function call(id, timeout_ms, method, req, opts)
     return false, result_text() or "no memory"
 end
 
--- What load_ffi returns. Any field but __unload is a method of the guest; all else is in upvalues,
+-- What the runtime tells of itself, as a table; nil, err.
+local function runtime_status(id)
+    lib.resty_ffi_lua_status(result, id)
+    if result.status ~= OK then
+        return nil, result_text()
+    end
+    local text = result_text()
+    if not text then
+        return nil, "no status: the runtime is being loaded, or its library tells nothing"
+    end
+    return require("cjson.safe").decode(text)
+end
+
+-- What load_ffi returns. Any field but __unload and __status is a method of the guest; all else is in upvalues,
 -- so that no name is taken.
 local function new_runtime(key, id, timeout_ms)
     local self
@@ -489,6 +504,12 @@ local function new_runtime(key, id, timeout_ms)
                 loaded[key] = nil
             end
             return true
+        end,
+        __status = function(this)
+            if this ~= self then
+                return nil, "call it with a colon: runtime:__status()"
+            end
+            return runtime_status(id)
         end,
     }
     return setmetatable(self, {

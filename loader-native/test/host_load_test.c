@@ -84,6 +84,39 @@ static void init_getsConfigOptionsSettings(void)
     (void) lua_load(NULL);
 }
 
+/* The load thread. */
+static int init_tellsItsStatus(char *cfg, void *tq)
+{
+    (void) cfg;
+    resty_ffi_set_status(tq, "{}", 2);
+    resty_ffi_set_status(tq, "{\"a\":1} and more", 7);
+    return guest_echo(tq, 1);
+}
+
+static void status_isWhatTheRuntimeToldLast_untilItIsUnloaded(void)
+{
+    resty_ffi_lua_result_t result;
+    double runtime, silent;
+
+    lua_open();
+    guest_init = init_tellsItsStatus;
+    runtime = lua_load("tells");
+    resty_ffi_lua_status(&result, runtime);
+    CHECK_INT(result.status, RESTY_FFI_LUA_OK);
+    CHECK_TEXT(result.text, "{\"a\":1}");
+    CHECK_INT((int) result.len, 7);
+    resty_ffi_lua_unload(runtime);
+    resty_ffi_lua_status(&result, runtime);
+    CHECK_INT(result.status, RESTY_FFI_LUA_HOST_ERROR);
+    CHECK_TEXT(result.text, "task queue is finished");
+
+    guest_init = init_checksNoConfig;
+    silent = lua_load(NULL);
+    resty_ffi_lua_status(&result, silent);
+    CHECK_INT(result.status, RESTY_FFI_LUA_OK);
+    CHECK(result.text == NULL);
+}
+
 static void loads_ofOneRuntime_shareIt(void)
 {
     lua_op_t a, b, other;
@@ -460,6 +493,7 @@ int main(int argc, char **argv)
 {
     static const test_case_t cases[] = {
         CASE(init_getsConfigOptionsSettings),
+        CASE(status_isWhatTheRuntimeToldLast_untilItIsUnloaded),
         CASE(loads_ofOneRuntime_shareIt),
         CASE(load_wherePhaseCannotWait_returnsAtOnce),
         CASE(load_thatTimesOut_goesOn),

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param contexts how many contexts serve the runtime in parallel, 1 or more
  * @param timeout how long a call may take that says nothing else; zero: without limit
  * @param loadTimeout how long the module and its entry may take to load; zero: without limit
+ * @param drainTimeout after a reload, how long the generation before may take to answer the calls
+ *     that it has; zero: without limit
  */
 public record RuntimeOptions(
     List<Path> path,
@@ -32,13 +34,15 @@ public record RuntimeOptions(
     Set<String> javaPermissions,
     int contexts,
     Duration timeout,
-    Duration loadTimeout) {
+    Duration loadTimeout,
+    Duration drainTimeout) {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
   /** No option given. */
   public static final RuntimeOptions NONE =
-      new RuntimeOptions(List.of(), null, Set.of(), 1, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
+      new RuntimeOptions(
+          List.of(), null, Set.of(), 1, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
 
   private static final int MAX_CONTEXTS = 64;
   private static final int MAX_TIMEOUT_SECONDS = 1_000_000_000;
@@ -50,9 +54,9 @@ public record RuntimeOptions(
 
   /**
    * @param json an object with {@code path} (a string with {@code :} between folders, or an array),
-   *     {@code prefix}, {@code contexts}, {@code timeout} and {@code load_timeout} (seconds),
-   *     {@code permissions} ({@code {"java": ["name", ...]}}); others are ignored, as the host
-   *     reads them
+   *     {@code prefix}, {@code contexts}, {@code timeout}, {@code load_timeout} and {@code
+   *     drain_timeout} (seconds), {@code permissions} ({@code {"java": ["name", ...]}}); others are
+   *     ignored, as the host reads them
    * @throws IllegalArgumentException quoting what is wrong
    */
   public static RuntimeOptions parse(String json) {
@@ -84,7 +88,8 @@ public record RuntimeOptions(
         java,
         contexts(object),
         timeout(object, "timeout"),
-        timeout(object, "load_timeout"));
+        timeout(object, "load_timeout"),
+        timeout(object, "drain_timeout"));
   }
 
   private static int contexts(JsonObject object) {

@@ -1,5 +1,7 @@
 package org.restypolyglot.core.guest;
 
+import java.util.Set;
+
 /**
  * A language whose modules can serve tasks; found by {@link java.util.ServiceLoader}.
  *
@@ -22,6 +24,9 @@ public interface GuestLanguage {
 
   /** Which thread may be inside a guest of this language. */
   Threading threading();
+
+  /** Names of folders below which packages are installed: many files, which change seldom. */
+  Set<String> packageFolders();
 
   /**
    * Makes a guest that is not loaded yet. Called on the guest thread; may take seconds.

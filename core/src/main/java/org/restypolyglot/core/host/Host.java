@@ -49,6 +49,9 @@ public interface Host {
   /** The options of the runtime behind the queue, as JSON; {@code "{}"} where the host has none. */
   String options(long taskQueue);
 
+  /** What Lua's {@code __status()} tells of the runtime from now on, a JSON object. */
+  void status(long taskQueue, String json);
+
   /** During a load that is about to fail: the text that goes with its {@code rc}. */
   void loadFailed(long taskQueue, String text);
 }

@@ -82,6 +82,7 @@ final class HostAbi {
       MethodHandle respond,
       MethodHandle log,
       MethodHandle options,
+      MethodHandle status,
       MethodHandle loadFailed) {}
 
   HostAbi() {
@@ -114,6 +115,7 @@ final class HostAbi {
         function("resty_ffi_respond", FunctionDescriptor.of(JAVA_INT, LONG, JAVA_INT, LONG, LONG)),
         function("resty_ffi_log", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, LONG)),
         function("resty_ffi_options", FunctionDescriptor.of(LONG, LONG, ADDRESS)),
+        function("resty_ffi_set_status", FunctionDescriptor.ofVoid(LONG, ADDRESS, LONG)),
         function("resty_ffi_load_failed", FunctionDescriptor.ofVoid(LONG, ADDRESS, LONG)));
   }
 
@@ -280,10 +282,18 @@ final class HostAbi {
     }
   }
 
+  void status(long taskQueue, String json) {
+    tell(extension().status, taskQueue, json);
+  }
+
   void loadFailed(long taskQueue, String text) {
+    tell(extension().loadFailed, taskQueue, text);
+  }
+
+  private static void tell(MethodHandle function, long taskQueue, String text) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = utf8(arena, text);
-      extension().loadFailed.invokeExact(taskQueue, bytes, bytes.byteSize());
+      function.invokeExact(taskQueue, bytes, bytes.byteSize());
     } catch (Throwable e) {
       throw unexpected(e);
     }

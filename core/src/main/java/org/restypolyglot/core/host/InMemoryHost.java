@@ -49,6 +49,7 @@ public final class InMemoryHost extends QueuedHost {
     final CompletableFuture<Void> done = new CompletableFuture<>();
     volatile long tag = -1;
     volatile @Nullable String loadFailure;
+    volatile @Nullable String status;
 
     Queue(String options) {
       this.options = options;
@@ -115,6 +116,11 @@ public final class InMemoryHost extends QueuedHost {
     return queue(taskQueue).loadFailure;
   }
 
+  /** What the runtime of this queue tells of itself; null: nothing yet. */
+  public @Nullable String status(long taskQueue) {
+    return queue(taskQueue).status;
+  }
+
   /** How many tasks are not answered. */
   public int unanswered() {
     return tasks.size();
@@ -164,6 +170,11 @@ public final class InMemoryHost extends QueuedHost {
   @Override
   public String options(long taskQueue) {
     return queue(taskQueue).options;
+  }
+
+  @Override
+  public void status(long taskQueue, String json) {
+    queue(taskQueue).status = json;
   }
 
   @Override

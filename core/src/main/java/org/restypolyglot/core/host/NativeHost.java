@@ -167,6 +167,11 @@ public final class NativeHost implements Host {
   }
 
   @Override
+  public void status(long taskQueue, String json) {
+    abi.status(taskQueue, json);
+  }
+
+  @Override
   public void loadFailed(long taskQueue, String text) {
     abi.loadFailed(taskQueue, text);
   }

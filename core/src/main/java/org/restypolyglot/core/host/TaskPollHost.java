@@ -57,6 +57,9 @@ final class TaskPollHost extends QueuedHost {
   }
 
   @Override
+  public void status(long taskQueue, String json) {} // nobody can ask for it
+
+  @Override
   public void loadFailed(long taskQueue, String text) {
     log(LogLevel.ERROR, text);
   }

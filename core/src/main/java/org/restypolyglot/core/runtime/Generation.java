@@ -15,6 +15,7 @@ import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
 import org.restypolyglot.core.guest.GuestLanguage.Threading;
 import org.restypolyglot.core.guest.Task;
 import org.restypolyglot.core.host.Event;
+import org.restypolyglot.core.sources.LoadSources;
 
 /**
  * One context of a runtime, from its load until it is closed, with the tasks that it has taken.
@@ -72,19 +73,22 @@ final class Generation {
   private volatile @Nullable Guest guest; // written by the guest thread
   private volatile @Nullable Task running; // written by the guest thread
   private volatile @Nullable Ending ending;
+  private volatile boolean closing; // by end() or abandon()
   private volatile boolean drainAsked;
+  private volatile @Nullable Heir successor; // where a reload has taken its place
   private @Nullable Scheduled limit; // of the load, then of the dispose; the guest thread's
 
   /**
    * Makes a generation that is not loaded.
    *
    * @param slot where it serves, and where its successor will
+   * @param sources what it is loaded from
    */
-  Generation(Recipe recipe, Services services, Slot slot) {
+  Generation(Recipe recipe, Services services, Slot slot, LoadSources sources) {
     this.recipe = recipe;
     this.services = services;
     this.executor = newExecutor();
-    this.sources = services.sources().forLoad(recipe.spec().hotReload());
+    this.sources = sources;
     this.environment =
         new GuestEnvironment(
             recipe.spec(),
@@ -192,7 +196,10 @@ final class Generation {
 
   private void handle(Task task) {
     Guest target = guest;
-    if (state == State.LOADING) {
+    Ending known = ending;
+    if (known != null) {
+      settle(task, known); // it was on its way while the generation ended
+    } else if (state == State.LOADING) {
       waiting.add(task);
     } else if (task.cancelReason() != null) {
       task.drop();
@@ -268,11 +275,43 @@ final class Generation {
     return disposed;
   }
 
+  /**
+   * As {@link #drain}, where a reload has put another generation in its place: ends the tasks that
+   * it has begun, but waits for them no longer than the drain time-out.
+   *
+   * @param next takes the others
+   */
+  CompletionStage<Void> retire(Heir next) {
+    successor = next;
+    tasks.all().forEach(task -> handOver(task, next));
+    Scheduled limit = limit(recipe.options().drainTimeout(), this::drainTakesTooLong);
+    return drain().whenComplete((nothing, failure) -> limit.cancel());
+  }
+
+  private boolean handOver(Task task, @Nullable Heir heir) {
+    if (heir == null || !heir.adopt(task)) {
+      return false;
+    }
+    tasks.forget(task);
+    return true;
+  }
+
   private void startToDrain() {
     if (state == State.SERVING) {
       become(State.DRAINING);
       disposeWhenDrained();
     }
+  }
+
+  private void drainTakesTooLong() {
+    if (state == State.DISPOSING) {
+      return; // it has a limit of its own
+    }
+    String text =
+        "not answered within %s after a reload has replaced its generation"
+            .formatted(Durations.text(recipe.options().drainTimeout()));
+    recipe.log().error("%d calls were %s".formatted(tasks.size(), text));
+    end(text, null);
   }
 
   private void disposeWhenDrained() {
@@ -281,6 +320,10 @@ final class Generation {
       return;
     }
     become(State.DISPOSING);
+    endLimit();
+    if (successor != null) {
+      settleAll(new Ending("the runtime is reloaded", successor));
+    }
     limitTo(DISPOSE_LIMIT, State.DISPOSING, this::disposeTakesTooLong);
     CompletionStage<Void> stage;
     try {
@@ -312,15 +355,28 @@ final class Generation {
    * Calls {@code tooLong}, on a guard thread, if the state is still the same after {@code time}.
    */
   private void limitTo(Duration time, State same, Runnable tooLong) {
-    if (time.isPositive()) {
-      Runnable check =
-          () -> {
-            if (state == same && ending == null) {
-              tooLong.run();
-            }
-          };
-      limit = services.dispatcher().schedule(() -> services.guards().execute(check), time);
+    limit =
+        limit(
+            time,
+            () -> {
+              if (state == same) {
+                tooLong.run();
+              }
+            });
+  }
+
+  /** Calls {@code tooLong}, on a guard thread, after {@code time}, unless the end has come. */
+  private Scheduled limit(Duration time, Runnable tooLong) {
+    if (time.isZero()) {
+      return () -> {};
     }
+    Runnable check =
+        () -> {
+          if (!closing) {
+            tooLong.run();
+          }
+        };
+    return services.dispatcher().schedule(() -> services.guards().execute(check), time);
   }
 
   private void endLimit() {
@@ -336,6 +392,7 @@ final class Generation {
    * is free, or is broken off.
    */
   void end(String reason, @Nullable Heir heir) {
+    closing = true;
     settleAll(new Ending(reason, heir));
     disposed.complete(null);
     executor.execute(this::close);
@@ -344,6 +401,7 @@ final class Generation {
 
   /** As {@link #end}, for a generation whose guest thread is held in {@code piece}. */
   void abandon(long piece, String reason, @Nullable Heir heir) {
+    closing = true;
     settleAll(new Ending(reason, heir));
     disposed.complete(null);
     executor.abandon(piece, this::close);
@@ -355,9 +413,7 @@ final class Generation {
   }
 
   private void settle(Task task, Ending last) {
-    if (last.heir() != null && last.heir().adopt(task)) {
-      tasks.forget(task);
-    } else {
+    if (!handOver(task, last.heir())) {
       task.fail(GuestException.RC, last.reason());
     }
   }

@@ -1,12 +1,14 @@
 package org.restypolyglot.core.runtime;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.host.Event;
 import org.restypolyglot.core.host.Host;
+import org.restypolyglot.core.sources.LoadSources;
+import org.restypolyglot.core.sources.Snapshot;
 
 /**
  * One loaded spec: a task queue and the slots whose generations serve it.
@@ -16,32 +18,43 @@ import org.restypolyglot.core.host.Host;
  * host, until {@link Host#done}. <b>Failure</b>: only {@link #load} fails.
  */
 final class LoadedRuntime {
+  private final Recipe recipe;
+  private final Services services;
   private final long taskQueue;
-  private final Host host;
+  private final LoadSources sources;
+  private final Status status;
   private final List<Slot> slots;
+  private volatile @Nullable Reloader reloader;
 
-  /**
-   * Makes a runtime that is not loaded.
-   *
-   * @param slots one for each parallel context, at least one
-   */
-  LoadedRuntime(long taskQueue, Host host, List<Slot> slots) {
+  /** Makes a runtime that is not loaded. */
+  LoadedRuntime(Recipe recipe, Services services, long taskQueue) {
+    this.recipe = recipe;
+    this.services = services;
     this.taskQueue = taskQueue;
-    this.host = host;
-    this.slots = List.copyOf(slots);
+    this.sources = recipe.spec().hotReload() ? new Snapshot() : services.sources().newLoad();
+    this.status = new Status(services.host(), taskQueue, sources);
+    this.slots =
+        Stream.generate(() -> new Slot(recipe, services, status, sources))
+            .limit(recipe.options().contexts())
+            .toList();
   }
 
   /**
    * Loads all contexts at the same time. On a failure, those that did load are drained and closed.
    */
   CompletionStage<Void> load() {
-    CompletionStage<Void> all = all(Slot::load);
-    return all.whenComplete(
-        (nothing, failure) -> {
-          if (failure != null) {
-            discard();
-          }
-        });
+    return Stages.all(slots, Slot::load).whenComplete((nothing, failure) -> finishLoad(failure));
+  }
+
+  private void finishLoad(@Nullable Throwable failure) {
+    if (failure != null) {
+      discard();
+      return;
+    }
+    status.publish();
+    if (sources instanceof Snapshot snapshot) {
+      reloader = new Reloader(recipe, slots, services, status, snapshot);
+    }
   }
 
   /** Gives a task to the context that has the fewest. */
@@ -65,23 +78,24 @@ final class LoadedRuntime {
 
   /** Drains and disposes; then tells the host. The stage completes just before. */
   void unload(Runnable drained) {
-    all(Slot::drain)
+    drain()
         .whenComplete(
             (nothing, failure) -> {
               drained.run();
-              host.done(taskQueue);
+              services.host().done(taskQueue);
             });
   }
 
   /** Drains and disposes a runtime that the host never got. */
   void discard() {
-    all(Slot::drain);
+    drain();
   }
 
-  private CompletionStage<Void> all(Function<Slot, CompletionStage<Void>> step) {
-    return CompletableFuture.allOf(
-        slots.stream()
-            .map(slot -> step.apply(slot).toCompletableFuture())
-            .toArray(CompletableFuture<?>[]::new));
+  private CompletionStage<Void> drain() {
+    Reloader active = reloader;
+    if (active != null) {
+      active.stop();
+    }
+    return Stages.all(slots, Slot::drain);
   }
 }

@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.RuntimeOptions;
 import org.restypolyglot.core.Spec;
 import org.restypolyglot.core.dispatch.Dispatcher;
@@ -22,6 +24,8 @@ import org.restypolyglot.core.guest.GuestLog;
 import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.host.Event;
 import org.restypolyglot.core.host.Host;
+import org.restypolyglot.core.sources.SourceStore;
+import org.restypolyglot.core.sources.SourceWatch;
 
 /**
  * All runtimes of a process, and the dispatcher that serves them.
@@ -52,13 +56,14 @@ public final class Runtimes implements AutoCloseable {
   private final Services services;
   private final Map<Long, LoadedRuntime> byTag = new ConcurrentHashMap<>();
   private final AtomicLong tags = new AtomicLong();
+  private @Nullable SourceWatch watch; // under the lock
   private final Set<String> describedLanguages = ConcurrentHashMap.newKeySet();
 
   private Runtimes(Host host, Map<String, GuestLanguage> languages) {
     this.host = host;
     this.languages = languages;
     this.dispatcher = new Dispatcher(host, this::onEvent);
-    this.services = new Services(host, dispatcher, new SourceStore(), guards);
+    this.services = new Services(host, dispatcher, new SourceStore(), this::watch, guards);
   }
 
   /** Serves {@code host} with the languages that {@link ServiceLoader} finds. */
@@ -109,11 +114,7 @@ public final class Runtimes implements AutoCloseable {
     String name = spec.name();
     GuestLog log = (level, text) -> host.log(level, prefixed(name, text));
     Recipe recipe = new Recipe(language, spec, options, log);
-    List<Slot> slots = new ArrayList<>();
-    for (int i = 0; i < options.contexts(); i++) {
-      slots.add(new Slot(recipe, services));
-    }
-    LoadedRuntime runtime = new LoadedRuntime(taskQueue, host, slots);
+    LoadedRuntime runtime = new LoadedRuntime(recipe, services, taskQueue);
     try {
       runtime.load().toCompletableFuture().join();
     } catch (CompletionException e) {
@@ -121,6 +122,15 @@ public final class Runtimes implements AutoCloseable {
     }
     describeOnce(language);
     serve(runtime, taskQueue);
+  }
+
+  private synchronized SourceWatch watch() {
+    if (watch == null) {
+      Set<String> packages = new TreeSet<>();
+      languages.values().forEach(language -> packages.addAll(language.packageFolders()));
+      watch = new SourceWatch(packages, line -> host.log(LogLevel.WARN, "resty-polyglot: " + line));
+    }
+    return watch;
   }
 
   private void serve(LoadedRuntime runtime, long taskQueue) {
@@ -200,7 +210,10 @@ public final class Runtimes implements AutoCloseable {
 
   /** Stops to poll and ends the threads; runtimes that were not unloaded are abandoned. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (watch != null) {
+      watch.close();
+    }
     dispatcher.close();
     guards.shutdownNow();
   }

@@ -1,6 +1,9 @@
 package org.restypolyglot.core.runtime;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.CancelReason;
@@ -8,28 +11,39 @@ import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.guest.Task;
 import org.restypolyglot.core.host.Event;
+import org.restypolyglot.core.sources.LoadSources;
 
 /**
  * One of the parallel contexts of a runtime: the generation that serves, and its successors.
  *
  * <p><b>Threads</b>: any; {@link #call} and {@link #cancel} in the order of the host. <b>Owns</b>:
- * its generations. <b>Failure</b>: a generation that does not load leaves the slot without one:
- * calls fail with the load's error, and each second one of them makes the slot try again.
+ * its generations, and those that were replaced until they are disposed. <b>Failure</b>: a
+ * generation that does not load leaves the slot without one: calls fail with the load's error, and
+ * each second one of them makes the slot try again.
  */
 final class Slot {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Recipe recipe;
   private final Services services;
+  private final Status status;
+  private final List<Generation> retired = new CopyOnWriteArrayList<>();
   private volatile Generation serving; // written under the lock
-  private int number = 1; // under the lock
+  private LoadSources sources; // under the lock
   private long startedNanos; // under the lock
   private boolean draining; // under the lock
 
-  Slot(Recipe recipe, Services services) {
+  Slot(Recipe recipe, Services services, Status status, LoadSources sources) {
     this.recipe = recipe;
     this.services = services;
-    this.serving = new Generation(recipe, services, this);
+    this.status = status;
+    this.sources = sources;
+    this.serving = prepare(sources);
+  }
+
+  /** A generation that is not loaded, and does not serve yet. */
+  Generation prepare(LoadSources from) {
+    return new Generation(recipe, services, this, from);
   }
 
   CompletionStage<Void> load() {
@@ -46,7 +60,8 @@ final class Slot {
   }
 
   boolean cancel(long task, CancelReason reason) {
-    return serving.cancel(task, reason);
+    return serving.cancel(task, reason)
+        || retired.stream().anyMatch(old -> old.cancel(task, reason));
   }
 
   int unanswered() {
@@ -55,7 +70,27 @@ final class Slot {
 
   synchronized CompletionStage<Void> drain() {
     draining = true;
-    return serving.drain();
+    List<Generation> all = new ArrayList<>(retired);
+    all.add(serving);
+    return Stages.all(all, Generation::drain);
+  }
+
+  /**
+   * Puts a loaded generation in the place of the one that serves. That one answers the calls that
+   * it has, and is disposed.
+   *
+   * @param from what {@code next} was loaded from
+   */
+  synchronized void serve(Generation next, LoadSources from) {
+    if (draining) {
+      next.drain();
+      return;
+    }
+    Generation old = serving;
+    retired.add(old);
+    serving = next;
+    sources = from;
+    old.retire(this::adopt).whenComplete((nothing, failure) -> retired.remove(old));
   }
 
   private synchronized void retry(Generation failed) {
@@ -66,9 +101,8 @@ final class Slot {
 
   /** Puts a new generation in the place of {@code old}, which is free to close itself. */
   void replace(Generation old, String reason) {
-    if (startNextFor(old, reason)) {
-      old.end(reason, heir());
-    }
+    startNextFor(old, reason);
+    old.end(reason, heir());
   }
 
   /** As {@link #replace}, for a generation whose guest thread is held in {@code piece}. */
@@ -77,25 +111,22 @@ final class Slot {
     old.abandon(piece, reason, heir());
   }
 
-  private synchronized boolean startNextFor(Generation old, String reason) {
-    if (serving != old) {
-      return false;
-    }
-    if (draining) {
+  private synchronized void startNextFor(Generation old, String reason) {
+    if (serving != old || draining) {
       recipe.log().error(reason + "; its context is closed");
-      return true;
+    } else {
+      int number = startNext();
+      recipe.log().error(reason + "; its context is closed, generation " + number + " starts");
     }
-    recipe.log().error(reason + "; its context is closed, generation " + (number + 1) + " starts");
-    startNext();
-    return true;
   }
 
-  private void startNext() {
-    number++;
+  /** From the same sources: a file that is broken by now is none of its business. */
+  private int startNext() {
     startedNanos = System.nanoTime();
-    Generation next = new Generation(recipe, services, this);
+    Generation next = prepare(sources);
     serving = next;
-    int ordinal = number;
+    int ordinal = status.nextGeneration();
+    status.publish();
     next.load()
         .whenComplete(
             (nothing, failure) -> {
@@ -106,6 +137,7 @@ final class Slot {
                 recipe.log().error("generation " + ordinal + " does not load: " + known.logText());
               }
             });
+    return ordinal;
   }
 
   private synchronized Generation.@Nullable Heir heir() {

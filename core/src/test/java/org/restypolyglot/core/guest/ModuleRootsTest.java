@@ -20,6 +20,7 @@ class ModuleRootsTest {
             Set.of(),
             1,
             Duration.ZERO,
+            Duration.ZERO,
             Duration.ZERO);
     assertThat(ModuleRoots.of(options, "/n::/p:m"))
         .extracting(Path::toString)

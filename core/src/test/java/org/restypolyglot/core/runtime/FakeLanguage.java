@@ -1,6 +1,7 @@
 package org.restypolyglot.core.runtime;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.restypolyglot.core.guest.CancelReason;
@@ -79,6 +80,11 @@ final class FakeLanguage implements GuestLanguage {
   @Override
   public Threading threading() {
     return threading;
+  }
+
+  @Override
+  public Set<String> packageFolders() {
+    return Set.of("packages");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.restypolyglot.guest.js;
 
+import java.util.Set;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.PolyglotException;
 import org.restypolyglot.core.guest.EngineDescription;
@@ -30,6 +31,11 @@ public final class JsLanguage implements GuestLanguage {
   @Override
   public Threading threading() {
     return Threading.ANY_THREAD;
+  }
+
+  @Override
+  public Set<String> packageFolders() {
+    return Set.of("node_modules");
   }
 
   @Override

@@ -50,6 +50,11 @@ class HostTimersTest {
     public boolean isFile(Path file) {
       return Files.isRegularFile(file);
     }
+
+    @Override
+    public boolean isFolder(Path folder) {
+      return Files.isDirectory(folder);
+    }
   }
 
   private Guest load(String body) throws Exception {
@@ -60,7 +65,13 @@ class HostTimersTest {
                 new GuestEnvironment(
                     Spec.parse("js:m,init"),
                     new RuntimeOptions(
-                        List.of(folder), folder, Set.of(), 1, Duration.ZERO, Duration.ZERO),
+                        List.of(folder),
+                        folder,
+                        Set.of(),
+                        1,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO),
                     new Executor(),
                     new Disk(),
                     (level, text) -> {},

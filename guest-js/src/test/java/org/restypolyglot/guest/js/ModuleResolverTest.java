@@ -39,6 +39,11 @@ class ModuleResolverTest {
       lookedFor.add(file.toString());
       return files.containsKey(file.toString());
     }
+
+    @Override
+    public boolean isFolder(Path folder) {
+      return false;
+    }
   }
 
   private static ModuleResolver resolver(Map<String, String> files, Path... roots) {

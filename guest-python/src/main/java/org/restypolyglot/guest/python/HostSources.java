@@ -38,8 +38,7 @@ final class HostSources {
     functions.put("locate", (ProxyExecutable) this::locate);
     functions.put("read", (ProxyExecutable) this::read);
     functions.put("note_on", (ProxyExecutable) HostSources::noteOn);
-    functions.put(
-        "is_file", (ProxyExecutable) arguments -> Files.isRegularFile(path(arguments[0])));
+    functions.put("is_file", (ProxyExecutable) arguments -> sources.isFile(path(arguments[0])));
   }
 
   private static Path path(Value text) {
@@ -60,7 +59,7 @@ final class HostSources {
     if (sources.isFile(base.resolveSibling(base.getFileName() + ".py"))) {
       return MODULE;
     }
-    return Files.isDirectory(base) ? FOLDER : NOTHING;
+    return sources.isFolder(base) ? FOLDER : NOTHING;
   }
 
   /** {@code read(path) -> str | int}: each character is a byte; or the error's number. */

@@ -1,5 +1,6 @@
 package org.restypolyglot.guest.python;
 
+import java.util.Set;
 import org.restypolyglot.core.guest.EngineDescription;
 import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
@@ -25,6 +26,11 @@ public final class PythonLanguage implements GuestLanguage {
   @Override
   public Threading threading() {
     return Threading.HOME_THREAD;
+  }
+
+  @Override
+  public Set<String> packageFolders() {
+    return Set.of("site-packages", "dist-packages");
   }
 
   @Override

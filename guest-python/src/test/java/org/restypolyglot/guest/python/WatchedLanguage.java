@@ -2,6 +2,7 @@ package org.restypolyglot.guest.python;
 
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.restypolyglot.core.guest.EngineDescription;
 import org.restypolyglot.core.guest.Guest;
@@ -30,6 +31,11 @@ final class WatchedLanguage implements GuestLanguage {
   @Override
   public Threading threading() {
     return python.threading();
+  }
+
+  @Override
+  public Set<String> packageFolders() {
+    return Set.of();
   }
 
   @Override

@@ -1,0 +1,168 @@
+package org.restypolyglot.core.sources;
+
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inotify instance of a worker, and the folders that it watches.
+ *
+ * <p><b>Threads</b>: {@link #watch} and {@link #pathsOf} by one at a time; {@link #next} on a
+ * thread that may block. <b>Owns</b>: the instance and its watches. <b>Failure</b>: what the system
+ * refuses to watch is not watched; the first time {@code warn} is told.
+ */
+final class FolderEvents implements AutoCloseable {
+  /**
+   * Installed packages are many folders, and change seldom: above so many of them, the rest is not
+   * watched.
+   */
+  static final int MAX_PACKAGE_FOLDERS = 128;
+
+  private static final String SLOWER = "; changes of other files are noticed a second later";
+
+  private final Set<String> packageFolders;
+  private final Consumer<String> warn;
+  private final @Nullable WatchService service;
+  private final Map<Path, WatchKey> keys = new HashMap<>();
+  private final Map<WatchKey, Set<Path>> folders =
+      new HashMap<>(); // one has several names by links
+  private boolean full;
+
+  /**
+   * Watches nothing yet.
+   *
+   * @param packageFolders names of folders below which packages are installed
+   */
+  FolderEvents(Set<String> packageFolders, Consumer<String> warn) {
+    this.packageFolders = packageFolders;
+    this.warn = warn;
+    this.service = newService();
+  }
+
+  private @Nullable WatchService newService() {
+    try {
+      return FileSystems.getDefault().newWatchService();
+    } catch (IOException e) {
+      warn.accept("hot reload: " + e.getMessage() + SLOWER);
+      return null;
+    }
+  }
+
+  /** Blocks until something has happened in a folder; null when closed, or without inotify. */
+  @Nullable WatchKey next() {
+    try {
+      return service == null ? null : service.take();
+    } catch (ClosedWatchServiceException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  /**
+   * What has happened: paths in the folder, under all its names, or null where too much has
+   * happened to tell. The key yields again afterwards.
+   */
+  @Nullable Set<Path> pathsOf(WatchKey key) {
+    Set<Path> names = folders.getOrDefault(key, Set.of());
+    @Nullable Set<Path> paths = new HashSet<>();
+    for (WatchEvent<?> event : key.pollEvents()) {
+      if (event.context() instanceof Path name && paths != null) {
+        for (Path folder : names) {
+          paths.add(folder.resolve(name));
+        }
+      } else {
+        paths = null; // an overflow
+      }
+    }
+    if (!key.reset()) { // the folder is gone; it may come back
+      names.forEach(keys::remove);
+      folders.remove(key);
+      return null;
+    }
+    return paths;
+  }
+
+  /** Watches these folders, as far as the system lets us, and no others. */
+  void watch(Set<Path> wanted) {
+    for (Path folder : Set.copyOf(keys.keySet())) {
+      if (!wanted.contains(folder)) {
+        forget(folder);
+      }
+    }
+    int packages = (int) keys.keySet().stream().filter(this::isOfPackage).count();
+    for (Path folder : wanted) {
+      if (!keys.containsKey(folder)) {
+        if (!isOfPackage(folder) || packages++ < MAX_PACKAGE_FOLDERS) {
+          register(folder);
+        }
+      }
+    }
+  }
+
+  private boolean isOfPackage(Path folder) {
+    for (Path name : folder) {
+      if (packageFolders.contains(name.toString())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void register(Path folder) {
+    if (service == null) {
+      return;
+    }
+    try {
+      WatchKey key = folder.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
+      keys.put(folder, key);
+      folders.computeIfAbsent(key, fresh -> new HashSet<>()).add(folder);
+    } catch (IOException e) {
+      String text = String.valueOf(e.getMessage());
+      if (text.contains("limit") && !full) { // others: it is gone, or may not be read
+        full = true;
+        warn.accept("hot reload: " + text + " (" + keys.size() + " folders)" + SLOWER);
+      }
+    } catch (ClosedWatchServiceException e) {
+      // the worker ends
+    }
+  }
+
+  private void forget(Path folder) {
+    WatchKey key = keys.remove(folder);
+    Set<Path> names = key == null ? null : folders.get(key);
+    if (key != null && names != null) {
+      names.remove(folder);
+      if (names.isEmpty()) {
+        folders.remove(key);
+        key.cancel();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (service != null) {
+        service.close();
+      }
+    } catch (IOException e) {
+      // nobody watches any more, either way
+    }
+  }
+}

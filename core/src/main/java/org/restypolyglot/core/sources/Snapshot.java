@@ -1,0 +1,271 @@
+package org.restypolyglot.core.sources;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one load with hot reload has seen of the disk: the files that it read, and what it found, or
+ * did not find, where it looked. It tells what of that is different now.
+ *
+ * <pre>{@code
+ * Snapshot snapshot = new Snapshot();
+ * snapshot.read(Path.of("/srv/app/main.js"));
+ * snapshot.isFile(Path.of("/srv/app/util.js")); // false
+ * snapshot.changes(Set.of());                   // empty, until somebody touches one of them
+ * }</pre>
+ *
+ * In this example a change of {@code main.js} is one, and so is a new {@code util.js}. What was
+ * answered once stays the answer, so that all contexts of a generation, and one that is made anew
+ * after a runaway handler, have the same code.
+ *
+ * <p><b>Threads</b>: any; {@link #changes} by one at a time. <b>Owns</b>: the bytes of the files.
+ * <b>Failure</b>: as {@link org.restypolyglot.core.guest.Sources}; a file that cannot be read is a
+ * fact like others, and has changed when it can be.
+ */
+public final class Snapshot implements LoadSources {
+  /*
+   * When a file has changed
+   * -----------------------
+   * Its stamp (time, size, identity) is compared first, its bytes only where that differs, so that
+   * a touch, or a checkout there and back, is no change. A stamp that is younger than RACY_MILLIS
+   * says nothing: the clock of a file system is coarse, and a second write may get the same time. It
+   * is trusted when it was seen to be old.
+   */
+  private static final long RACY_MILLIS = 2_000;
+
+  private enum Kind {
+    NOTHING,
+    FILE,
+    FOLDER
+  }
+
+  /** What a file system says about a path. */
+  private record Stamp(Kind kind, @Nullable FileTime modified, long size, @Nullable Object key) {
+    static final Stamp NOTHING = new Stamp(Kind.NOTHING, null, 0, null);
+
+    static Stamp of(Path path) {
+      try {
+        BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+        Kind kind =
+            found.isRegularFile() ? Kind.FILE : found.isDirectory() ? Kind.FOLDER : Kind.NOTHING;
+        return new Stamp(kind, found.lastModifiedTime(), found.size(), found.fileKey());
+      } catch (IOException e) {
+        return NOTHING;
+      }
+    }
+
+    boolean isOldAt(long millis) {
+      return modified != null && modified.toMillis() + RACY_MILLIS < millis;
+    }
+  }
+
+  /** Nobody has asked for the content; or what it was; or that it could not be read. */
+  private enum Content {
+    UNKNOWN,
+    READ,
+    UNREADABLE
+  }
+
+  private static final class Fact {
+    final Kind kind;
+    final Content content;
+    final byte @Nullable [] bytes;
+    volatile Stamp stamp;
+    volatile boolean trusted;
+
+    Fact(Stamp stamp, Content content, byte @Nullable [] bytes, long seenAtMillis) {
+      this.kind = stamp.kind;
+      this.content = content;
+      this.bytes = bytes;
+      this.stamp = stamp;
+      this.trusted = stamp.isOldAt(seenAtMillis);
+    }
+
+    static Fact look(Path path) {
+      long now = System.currentTimeMillis();
+      return new Fact(Stamp.of(path), Content.UNKNOWN, null, now);
+    }
+  }
+
+  private final Map<Path, Fact> facts = new ConcurrentHashMap<>();
+  private final Set<Path> foundFolders = ConcurrentHashMap.newKeySet();
+
+  private static Path key(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public byte[] read(Path file) throws IOException {
+    Path key = key(file);
+    Fact known = facts.get(key);
+    if (known == null || known.content != Content.READ) {
+      known = readNow(key);
+    }
+    return Objects.requireNonNull(known.bytes);
+  }
+
+  private Fact readNow(Path key) throws IOException {
+    long now = System.currentTimeMillis();
+    Stamp stamp = Stamp.of(key); // before the bytes: a write in between is seen as a change
+    try {
+      Fact fact = new Fact(stamp, Content.READ, Files.readAllBytes(key), now);
+      return facts.merge(key, fact, (old, fresh) -> old.content == Content.READ ? old : fresh);
+    } catch (NoSuchFileException e) {
+      kindOf(key);
+      throw e;
+    } catch (IOException e) {
+      facts.putIfAbsent(key, new Fact(stamp, Content.UNREADABLE, null, now));
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean isFile(Path file) {
+    return kindOf(key(file)) == Kind.FILE;
+  }
+
+  @Override
+  public boolean isFolder(Path folder) {
+    return kindOf(key(folder)) == Kind.FOLDER;
+  }
+
+  private Kind kindOf(Path key) {
+    Fact known = facts.get(key);
+    if (known == null) {
+      known = Fact.look(key);
+      if (known.kind == Kind.NOTHING) {
+        noteMissing(key, known);
+      } else {
+        facts.putIfAbsent(key, known);
+      }
+    }
+    return known.kind;
+  }
+
+  /** Notes the uppermost folder that is not there, instead of all that is not in it. */
+  private void noteMissing(Path key, Fact missing) {
+    Path top = key;
+    Fact fact = missing;
+    Path parent = key.getParent();
+    while (parent != null && !foundFolders.contains(parent)) {
+      Fact above = Fact.look(parent);
+      if (above.kind != Kind.NOTHING) {
+        foundFolders.add(parent);
+        break;
+      }
+      top = parent;
+      fact = above;
+      parent = parent.getParent();
+    }
+    facts.putIfAbsent(top, fact);
+  }
+
+  @Override
+  public void keep() {}
+
+  @Override
+  public List<Path> files() {
+    return facts.entrySet().stream()
+        .filter(entry -> entry.getValue().content == Content.READ)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  /** All paths that it has looked at. */
+  Collection<Path> paths() {
+    return facts.keySet();
+  }
+
+  /** How many paths that is; grows only. */
+  int size() {
+    return facts.size();
+  }
+
+  /**
+   * Which of its paths are not what they were.
+   *
+   * @param touched paths whose stamp is not to be trusted
+   */
+  List<Path> changes(Set<Path> touched) {
+    List<Path> changed = new ArrayList<>();
+    facts.forEach(
+        (path, fact) -> {
+          if (hasChanged(path, fact, touched.contains(path))) {
+            changed.add(path);
+          }
+        });
+    changed.sort(null);
+    return changed;
+  }
+
+  private static boolean hasChanged(Path path, Fact fact, boolean touched) {
+    long now = System.currentTimeMillis();
+    Stamp stamp = Stamp.of(path);
+    if (stamp.kind != fact.kind) {
+      return true;
+    }
+    switch (fact.content) {
+      case UNKNOWN -> {
+        return false;
+      }
+      case UNREADABLE -> {
+        return fact.kind == Kind.FILE && Files.isReadable(path);
+      }
+      case READ -> {}
+    }
+    if (fact.trusted && !touched && stamp.equals(fact.stamp)) {
+      return false;
+    }
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(path);
+    } catch (IOException e) {
+      return true;
+    }
+    if (!Arrays.equals(bytes, fact.bytes)) {
+      return true;
+    }
+    fact.stamp = stamp;
+    fact.trusted = stamp.isOldAt(now);
+    return false;
+  }
+
+  /**
+   * A snapshot of what is there now, of the same paths and those of {@code other}; what {@code
+   * other} has seen counts as it was seen.
+   */
+  public Snapshot withNewer(Snapshot other) {
+    Snapshot merged = new Snapshot();
+    merged.facts.putAll(other.facts);
+    facts.forEach(
+        (path, old) -> merged.facts.computeIfAbsent(path, absent -> refreshed(path, old)));
+    return merged;
+  }
+
+  private static Fact refreshed(Path path, Fact old) {
+    Fact look = Fact.look(path);
+    if (old.content != Content.READ || look.kind != Kind.FILE) {
+      return look;
+    }
+    long now = System.currentTimeMillis();
+    try {
+      return new Fact(Stamp.of(path), Content.READ, Files.readAllBytes(path), now);
+    } catch (IOException e) {
+      return new Fact(look.stamp, Content.UNREADABLE, null, now);
+    }
+  }
+}
