@@ -29,7 +29,8 @@ public interface GuestLanguage {
   Set<String> packageFolders();
 
   /**
-   * Makes a guest that is not loaded yet. Called on the guest thread; may take seconds.
+   * Makes a guest that is not loaded yet, maybe long before its {@link Guest#load}, and in vain: it
+   * reads no file of the user's. Called on the guest thread; may take seconds.
    *
    * @throws GuestException if the engine or the context cannot be made
    */

@@ -109,6 +109,22 @@ final class Generation {
         : services.dispatcher().newExecutor(failures);
   }
 
+  /**
+   * Makes the guest, so that a later {@link #load} takes less time. Reads nothing of the user's.
+   */
+  void prepare() {
+    executor.execute(
+        () -> {
+          if (state == State.NEW) {
+            try {
+              guest = recipe.language().newGuest(environment);
+            } catch (Throwable failure) {
+              // load() tries again, and tells
+            }
+          }
+        });
+  }
+
   /** Makes the guest and loads it; fails with a {@link GuestException}. Called once. */
   CompletionStage<Void> load() {
     executor.execute(this::loadGuest);
@@ -118,7 +134,7 @@ final class Generation {
   private void loadGuest() {
     become(State.LOADING);
     try {
-      Guest fresh = recipe.language().newGuest(environment);
+      Guest fresh = guest == null ? recipe.language().newGuest(environment) : guest;
       guest = fresh;
       limitTo(recipe.options().loadTimeout(), State.LOADING, this::loadTakesTooLong);
       fresh.load().whenComplete((nothing, failure) -> executor.execute(() -> finishLoad(failure)));

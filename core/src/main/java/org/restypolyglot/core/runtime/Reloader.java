@@ -25,6 +25,9 @@ final class Reloader {
    * follows what the new generation has read: whatever is different from that by then is told at
    * once. After a failure it follows what the failed load has seen, and for all other files of the
    * generation that still serves what is there now, so that it is not tried again for nothing.
+   *
+   * The contexts of the next generation are made beforehand, each time the last ones are used up: a
+   * reload then takes as long as the user's code does.
    */
   private static final int NAMED_FILES = 3;
 
@@ -34,7 +37,11 @@ final class Reloader {
   private final Status status;
   private final Subscription subscription;
 
+  /** Generations that are not loaded, one for each slot, and what they will be loaded from. */
+  private record Spare(List<Generation> generations, Snapshot sources) {}
+
   // Under the lock.
+  private Spare spare;
   private Snapshot followed;
   private boolean reloading;
   private boolean stopped;
@@ -50,8 +57,17 @@ final class Reloader {
     this.services = services;
     this.status = status;
     this.followed = loaded;
+    this.spare = newSpare();
     this.subscription = services.watch().get().subscribe(this::onChange, status::publish);
     subscription.follow(loaded);
+  }
+
+  private Spare newSpare() {
+    Snapshot sources = new Snapshot();
+    List<Generation> generations = new ArrayList<>();
+    slots.forEach(slot -> generations.add(slot.prepare(sources)));
+    generations.forEach(Generation::prepare);
+    return new Spare(generations, sources);
   }
 
   private synchronized void onChange(List<Path> changed) {
@@ -63,50 +79,52 @@ final class Reloader {
 
   private void reload(List<Path> changed) {
     long start = System.nanoTime();
-    Snapshot fresh = new Snapshot();
-    List<Generation> next = new ArrayList<>();
-    slots.forEach(slot -> next.add(slot.prepare(fresh)));
-    Stages.all(next, Generation::load)
+    Spare next = spare;
+    Stages.all(next.generations(), Generation::load)
         .whenCompleteAsync(
-            (nothing, failure) -> finish(changed, fresh, next, failure, start), services.guards());
+            (nothing, failure) -> finish(next, changed, failure, start), services.guards());
   }
 
   private synchronized void finish(
-      List<Path> changed,
-      Snapshot fresh,
-      List<Generation> next,
-      @Nullable Throwable failure,
-      long start) {
+      Spare next, List<Path> changed, @Nullable Throwable failure, long start) {
     reloading = false;
     if (failure != null || stopped) {
-      next.forEach(Generation::drain);
+      next.generations().forEach(Generation::drain);
     }
     if (stopped) {
       return;
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     if (failure == null) {
-      int number = status.nextGeneration();
-      status.reloaded(fresh, changed, took); // first, so that who sees the new code sees this, too
-      for (int i = 0; i < next.size(); i++) {
-        slots.get(i).serve(next.get(i), fresh);
-      }
-      recipe.log().log(
-          LogLevel.NOTICE,
-          "generation %d serves, %d ms after a change of %s"
-              .formatted(number, took.toMillis(), named(changed)));
-      followed = fresh;
+      switchTo(next, changed, took);
     } else {
-      GuestException known = Failures.ofGuest(failure);
-      status.reloadFailed(known.text(), changed, took);
-      recipe
-          .log()
-          .error(
-              "reload failed, generation %d keeps serving: %s"
-                  .formatted(status.generation(), known.logText()));
-      followed = followed.withNewer(fresh);
+      stay(next, changed, took, Failures.ofGuest(failure));
     }
+    spare = newSpare();
     subscription.follow(followed);
+  }
+
+  /** The status comes first, so that who sees the new code sees it, too. */
+  private void switchTo(Spare next, List<Path> changed, Duration took) {
+    int number = status.nextGeneration();
+    status.reloaded(next.sources(), changed, took);
+    for (int i = 0; i < slots.size(); i++) {
+      slots.get(i).serve(next.generations().get(i), next.sources());
+    }
+    String text =
+        "generation %d serves, %d ms after a change of %s"
+            .formatted(number, took.toMillis(), named(changed));
+    recipe.log().log(LogLevel.NOTICE, text);
+    followed = next.sources();
+  }
+
+  private void stay(Spare failed, List<Path> changed, Duration took, GuestException failure) {
+    status.reloadFailed(failure.text(), changed, took);
+    String text =
+        "reload failed, generation %d keeps serving: %s"
+            .formatted(status.generation(), failure.logText());
+    recipe.log().error(text);
+    followed = followed.withNewer(failed.sources());
   }
 
   private static String named(List<Path> changed) {
@@ -120,5 +138,8 @@ final class Reloader {
   synchronized void stop() {
     stopped = true;
     subscription.close();
+    if (!reloading) {
+      spare.generations().forEach(generation -> generation.end("the runtime is unloaded", null));
+    }
   }
 }

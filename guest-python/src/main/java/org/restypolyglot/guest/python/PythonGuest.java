@@ -42,6 +42,7 @@ final class PythonGuest implements Guest {
    */
 
   private final GuestEnvironment environment;
+  private final LibraryModules libraryModules;
   private final RequestStream request = new RequestStream();
   private final LineStream out;
   private final LineStream err;
@@ -61,8 +62,9 @@ final class PythonGuest implements Guest {
   private final Value turn;
   private final Value dispose;
 
-  PythonGuest(GuestEnvironment environment) throws GuestException {
+  PythonGuest(GuestEnvironment environment, LibraryModules libraryModules) throws GuestException {
     this.environment = environment;
+    this.libraryModules = libraryModules;
     this.out = new LineStream(environment.log(), LogLevel.INFO);
     this.err = new LineStream(environment.log(), LogLevel.WARN);
     JavaPermissions permissions = new JavaPermissions(environment.options().javaPermissions());
@@ -71,9 +73,10 @@ final class PythonGuest implements Guest {
             environment.executor(), environment.log(), environment.spec().name(), this::runTurn);
     this.context = ContextFactory.newContext(environment.log(), permissions, request, out, err);
     try {
+      context.initialize(PythonLanguage.ID);
+      this.interpreter = Interpreter.of(context); // before modules are imported that need it
       Value python =
           context.eval(Glue.bootstrap()).execute(ProxyObject.fromMap(functions(permissions)));
-      this.interpreter = Interpreter.of(context);
       this.interruption = new Interruption(interpreter);
       this.load = python.getMember("load");
       this.dispatch = python.getMember("dispatch");
@@ -94,6 +97,8 @@ final class PythonGuest implements Guest {
     turns.addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
+    functions.put("library_modules", libraryModules.of(environment.spec()));
+    functions.put("note_library_modules", (ProxyExecutable) this::noteLibraryModules);
     functions.put("loaded", (ProxyExecutable) arguments -> finish(loaded, arguments));
     functions.put("disposed", (ProxyExecutable) this::finishDispose);
     functions.put(
@@ -111,6 +116,12 @@ final class PythonGuest implements Guest {
     if (sharesGil.compareAndSet(false, true)) {
       interpreter.shareGil();
     }
+    return null;
+  }
+
+  /** {@code note_library_modules(names)}: what has been imported; one a line. */
+  private @Nullable Object noteLibraryModules(Value... arguments) {
+    libraryModules.note(environment.spec(), arguments[0].asString());
     return null;
   }
 

@@ -17,6 +17,8 @@ import org.restypolyglot.core.polyglot.Engines;
 public final class PythonLanguage implements GuestLanguage {
   static final String ID = "python";
 
+  private final LibraryModules libraryModules = new LibraryModules();
+
   @Override
   public String prefix() {
     return "py";
@@ -35,7 +37,7 @@ public final class PythonLanguage implements GuestLanguage {
 
   @Override
   public Guest newGuest(GuestEnvironment environment) throws GuestException {
-    return new PythonGuest(environment);
+    return new PythonGuest(environment, libraryModules);
   }
 
   @Override

@@ -6,7 +6,7 @@ import posix
 import sys
 from types import SimpleNamespace
 
-from _resty_polyglot import console, entry, failures, gate, processes, sources
+from _resty_polyglot import console, entry, failures, gate, library, processes, sources
 from _resty_polyglot.callables import is_async
 from _resty_polyglot.failures import Refused
 from _resty_polyglot.task import Task
@@ -25,6 +25,7 @@ def start(host):
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
     sys.meta_path.insert(0, gate.Gate(host, after_import))
+    library.import_before(host.library_modules.split())
     return SimpleNamespace(
         load=guest.load,
         dispatch=guest.make_dispatch(),
@@ -53,6 +54,7 @@ class Guest:
         self._entry = entry_name
         try:
             sources.install(self._host, roots.split("\0"))
+            library.forget_shadowed(sources.shadows)
             self._module = entry.import_module(self._host, module)
             made = entry.call(self._module, entry_name, config)
             if _is_awaitable(made):
@@ -73,6 +75,7 @@ class Guest:
         self._handlers = entry.handlers(self._module, self._module_name, self._entry, made)
         if self._handlers.any_async() or is_async(getattr(self._module, "dispose", None)):
             self.loop()  # now, as neither the first call nor dispose() should wait for it
+        self._host.note_library_modules("\n".join(library.imported()))
         self._host.loaded()
 
     def _fail_load(self, error):

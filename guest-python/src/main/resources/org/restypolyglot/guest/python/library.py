@@ -14,6 +14,8 @@ _HEADER = 16
 _TYPE_CODE = 0x43
 _SIZE = 4
 
+_early: "set[str]" = set()
+
 
 def install(library: str) -> None:
     """Has all modules below the folder imported by CompiledLoader, where it has a compiled file."""
@@ -30,6 +32,35 @@ def install(library: str) -> None:
 
     sys.path_hooks.insert(0, hook)
     sys.path_importer_cache.clear()
+
+
+def imported() -> "list[str]":
+    """The names of all modules of the standard library that are imported by now."""
+    return [name for name, module in sys.modules.items() if _is_library(module)]
+
+
+def _is_library(module):
+    return isinstance(getattr(getattr(module, "__spec__", None), "loader", None), CompiledLoader)
+
+
+def import_before(names: "list[str]") -> None:
+    """Imports what the module will need that is going to be loaded."""
+    for name in names:
+        try:
+            __import__(name)
+        except Exception:
+            pass  # the module gets the error, if it still needs it
+    _early.update(name.partition(".")[0] for name in names)
+
+
+def forget_shadowed(shadows) -> None:
+    """Lets the user's modules have the names that they would have had without import_before()."""
+    for top in _early:
+        if shadows(top):
+            for name in list(sys.modules):
+                if name.partition(".")[0] == top:
+                    del sys.modules[name]
+    _early.clear()
 
 
 class CompiledLoader(_importer.SourceFileLoader):

@@ -30,6 +30,13 @@ def install(host, roots: "list[str]") -> None:
     sys.path[:0] = roots
 
 
+def shadows(name: str) -> bool:
+    """Whether a module of the user's comes before the standard library's of that name."""
+    return any(
+        _host.locate(f"{folder}/{name}") in (_PACKAGE, _MODULE) for folder in user_folders()
+    )
+
+
 def user_folders() -> "list[str]":
     """Where the user's modules are looked up."""
     return [folder for folder in sys.path if not folder.startswith(_library)]

@@ -128,7 +128,7 @@ class InterruptionTest {
 
   private long load(String source) throws Exception {
     python.write("m.py", source);
-    return python.load("m?,init");
+    return python.load("m,init");
   }
 
   private static String text(CompletableFuture<Reply> call) throws Exception {

@@ -160,6 +160,17 @@ class ModulesTest {
     assertThat(reply("echo,init")).isEqualTo("one");
   }
 
+  /** The next context of a module imports early what the last one needed of the library. */
+  @Test
+  void withQuestionMark_aModuleOfTheUsers_takesTheNameOfAnEarlyOne() throws Exception {
+    python.write("echo.py", "import json.decoder\n" + ECHO.formatted("json.decoder.__doc__[:9]"));
+    assertThat(reply("echo?,init")).isEqualTo("Implement");
+    assertThat(reply("echo?,init")).isEqualTo("Implement");
+    python.write("json/__init__.py", "");
+    python.write("json/decoder.py", "\"The user's decoder.\"");
+    assertThat(reply("echo?,init")).isEqualTo("The user'");
+  }
+
   @Test
   void tracebackOfACachedSource_showsTheLineThatRan() throws Exception {
     python.write("fails.py", "def init(cfg):\n    return lambda req, task: 1 / 0  # one\n");
