@@ -483,8 +483,8 @@ local function runtime_status(id)
     return require("cjson.safe").decode(text)
 end
 
--- What load_ffi returns. Any field but __unload and __status is a method of the guest; all else is in upvalues,
--- so that no name is taken.
+-- What load_ffi returns. Any field but __unload and __status is a method of the guest; all else is
+-- in upvalues, so that no name is taken.
 local function new_runtime(key, id, timeout_ms)
     local self
     local cached = 0
