@@ -98,6 +98,11 @@ final class FolderEvents implements AutoCloseable {
     return paths;
   }
 
+  /** Watches nothing any more, so that {@link #watch} finds out what the names mean by now. */
+  void forgetAll() {
+    Set.copyOf(keys.keySet()).forEach(this::forget);
+  }
+
   /** Watches these folders, as far as the system lets us, and no others. */
   void watch(Set<Path> wanted) {
     for (Path folder : Set.copyOf(keys.keySet())) {

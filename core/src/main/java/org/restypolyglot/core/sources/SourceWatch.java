@@ -204,11 +204,12 @@ public final class SourceWatch implements AutoCloseable {
     }
   }
 
-  private void compare(Subscription subscription) {
+  private boolean compare(Subscription subscription) {
     List<Path> changed = subscription.snapshot.changes(Set.of());
     if (!changed.isEmpty()) {
       touch(subscription, Set.copyOf(changed));
     }
+    return !changed.isEmpty();
   }
 
   private void touch(Subscription subscription, Set<Path> paths) {
@@ -248,7 +249,9 @@ public final class SourceWatch implements AutoCloseable {
     try {
       refresh();
       for (Subscription subscription : subscriptions) {
-        compare(subscription);
+        if (compare(subscription)) {
+          events.forgetAll(); // a name that we watch may mean another folder by now
+        }
       }
     } finally {
       long took = System.nanoTime() - start;

@@ -1,0 +1,83 @@
+package org.restypolyglot.core.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FolderEventsTest {
+  @TempDir Path folder;
+  private final List<String> warnings = new ArrayList<>();
+  private final FolderEvents events = new FolderEvents(Set.of("packages"), warnings::add);
+
+  @AfterEach
+  void close() {
+    events.close();
+    assertThat(warnings).isEmpty();
+  }
+
+  private Set<Path> next() {
+    WatchKey key = events.next();
+    assertThat(key).isNotNull();
+    return events.pathsOf(key);
+  }
+
+  @Test
+  void event_isToldUnderAllNamesOfTheFolder() throws Exception {
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+    events.watch(Set.of(real, link));
+    Files.createFile(real.resolve("m"));
+    assertThat(next()).containsExactlyInAnyOrder(real.resolve("m"), link.resolve("m"));
+    events.watch(Set.of(link));
+    Files.createFile(real.resolve("n"));
+    assertThat(next()).containsExactly(link.resolve("n"));
+  }
+
+  @Test
+  void folderThatGoes_tellsSo_andIsWatchedAgainWhenItIsBack() throws Exception {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    events.watch(Set.of(gone));
+    Files.delete(gone);
+    assertThat(next()).isNull();
+    Files.createDirectory(gone);
+    events.watch(Set.of(gone));
+    Files.createFile(gone.resolve("m"));
+    assertThat(next()).containsExactly(gone.resolve("m"));
+  }
+
+  /** A watch stays with a folder that is moved; the name may come to mean another one. */
+  @Test
+  void forgetAll_thenWatch_isAboutWhatTheNamesMeanNow() throws Exception {
+    Path lib = Files.createDirectory(folder.resolve("lib"));
+    events.watch(Set.of(lib));
+    Files.move(lib, folder.resolve("old"));
+    Files.createDirectory(lib);
+    events.forgetAll();
+    events.watch(Set.of(lib));
+    Files.createFile(lib.resolve("m"));
+    assertThat(next()).containsExactly(lib.resolve("m"));
+  }
+
+  @Test
+  void foldersOfPackages_areWatchedUpToALimit() throws Exception {
+    List<Path> all = new ArrayList<>();
+    for (int i = 0; i <= FolderEvents.MAX_PACKAGE_FOLDERS; i++) {
+      all.add(Files.createDirectories(folder.resolve("packages/p" + i)));
+    }
+    events.watch(new LinkedHashSet<>(all));
+    Files.createFile(all.getLast().resolve("m"));
+    Files.createFile(all.getFirst().resolve("m"));
+    assertThat(next()).containsExactly(all.getFirst().resolve("m"));
+  }
+}
