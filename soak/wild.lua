@@ -134,23 +134,46 @@ local CHANGING = {
     py = "def init(cfg): return lambda req, task: '%d'",
 }
 
--- ?lang=js&first=0&count=100: loads, calls and unloads a module that is another one each time.
+-- Saves the module whose handler answers `number`.
+local function save(lang, number)
+    local path = ngx.config.prefix() .. "changing." .. lang
+    local file = assert(io.open(path .. "~", "w"))
+    file:write(fmt(CHANGING[lang], number))
+    file:close()
+    assert(os.rename(path .. "~", path))
+end
+
+-- Calls until the answer is `number`.
+local function await(rt, number)
+    local ok, res
+    for _ = 1, 12000 do
+        ok, res = rt:number()
+        if not ok or res == tostring(number) then
+            break
+        end
+        ngx.sleep(0.005)
+    end
+    return ok and res == tostring(number), show(ok, res)
+end
+
+-- ?lang=js&how=load&first=0&count=100: loads, calls and unloads a module that is another one each
+-- time; how=reload: saves it, and calls until it is the new one.
 function _M.cycles()
     local args = ngx.req.get_uri_args()
-    local path = ngx.config.prefix() .. "changing." .. args.lang
     for i = tonumber(args.first), args.first + args.count - 1 do
-        local file = assert(io.open(path, "w"))
-        file:write(fmt(CHANGING[args.lang], i))
-        file:close()
+        save(args.lang, i)
         local rt, _, err = ngx.load_ffi(args.lang .. ":changing?,init", nil, {timeout = 300})
         if not rt then
             return ngx.print(err)
         end
-        local ok, res = rt:number()
-        if not ok or res ~= tostring(i) then
-            return ngx.print(show(ok, res))
+        local ok
+        ok, err = await(rt, i)
+        if not ok then
+            return ngx.print(err)
         end
-        rt:__unload()
+        if args.how == "load" then
+            rt:__unload()
+        end
     end
     ngx.print("ok")
 end

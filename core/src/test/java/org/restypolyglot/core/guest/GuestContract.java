@@ -429,6 +429,25 @@ public abstract class GuestContract {
     loadAndExpect(module + "?,init", "two");
   }
 
+  @Test
+  void change_withQuestionMark_startsTheNextGeneration() throws Exception {
+    write("part", part("one"));
+    String module = write(Module.USES_PART);
+    long queue = load(module + "?,init");
+    for (String answer : List.of("two", "three")) {
+      write("part", part(answer));
+      long limit = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (!text(queue, "m").equals(answer)) {
+        assertThat(System.nanoTime()).as("\"%s\"; log: %s", answer, log).isLessThan(limit);
+        Thread.sleep(5);
+      }
+    }
+    write(module, source(Module.SYNTAX_ERROR));
+    awaitLog("reload failed, generation 3 keeps serving: ");
+    assertThat(text(queue, "m")).isEqualTo("three");
+    unload(queue);
+  }
+
   private void loadAndExpect(String rest, String answer) throws Exception {
     long queue = load(rest);
     assertThat(text(queue, "m")).isEqualTo(answer);
