@@ -106,8 +106,11 @@ public final class Task {
   /** Core's: the same request, for another context, if this one has not begun; else null. */
   public @Nullable Task reissue(Answers others) {
     Task copy = new Task(handle, method, request, deadlineMillis, others);
+    if (!state.compareAndSet(State.NEW, State.ANSWERED)) {
+      return null;
+    }
     copy.cancelReason = cancelReason;
-    return state.compareAndSet(State.NEW, State.ANSWERED) ? copy : null;
+    return copy;
   }
 
   /** The request's bytes, null for a nil request; the same array each time. */

@@ -169,8 +169,14 @@ final class Generation {
     String text =
         "%s takes longer than %s: it has not returned, or what it returned has not settled"
             .formatted(recipe.spec().entry(), Durations.text(recipe.options().loadTimeout()));
-    loaded.completeExceptionally(new GuestException(text));
-    end("load failed: " + text, null);
+    giveUpLoad(text);
+  }
+
+  /** Fails the load, unless it has ended by now. */
+  void giveUpLoad(String reason) {
+    if (loaded.completeExceptionally(new GuestException(reason))) {
+      end("load failed: " + reason, null);
+    }
   }
 
   /** Whether it was loaded in vain. */
@@ -305,8 +311,12 @@ final class Generation {
   }
 
   private boolean handOver(Task task, @Nullable Heir heir) {
-    if (heir == null || !heir.adopt(task)) {
-      return false;
+    try {
+      if (heir == null || !heir.adopt(task)) {
+        return false;
+      }
+    } catch (OutOfMemoryError noMemory) {
+      return false; // it has not been taken
     }
     tasks.forget(task);
     return true;
@@ -326,7 +336,9 @@ final class Generation {
     String text =
         "not answered within %s after a reload has replaced its generation"
             .formatted(Durations.text(recipe.options().drainTimeout()));
-    recipe.log().error("%d calls were %s".formatted(tasks.size(), text));
+    if (tasks.size() > 0) {
+      recipe.log().error("%d calls were %s".formatted(tasks.size(), text));
+    }
     end(text, null);
   }
 
@@ -337,10 +349,10 @@ final class Generation {
     }
     become(State.DISPOSING);
     endLimit();
+    limitTo(DISPOSE_LIMIT, State.DISPOSING, this::disposeTakesTooLong);
     if (successor != null) {
       settleAll(new Ending("the runtime is reloaded", successor));
     }
-    limitTo(DISPOSE_LIMIT, State.DISPOSING, this::disposeTakesTooLong);
     CompletionStage<Void> stage;
     try {
       stage = target.dispose();
@@ -423,7 +435,9 @@ final class Generation {
     executor.abandon(piece, this::close);
   }
 
-  private void settleAll(Ending last) {
+  /** After a reload the successor is the heir, whoever ends this generation. */
+  private void settleAll(Ending given) {
+    Ending last = given.heir() == null ? new Ending(given.reason(), successor) : given;
     ending = last;
     tasks.all().forEach(task -> settle(task, last));
   }

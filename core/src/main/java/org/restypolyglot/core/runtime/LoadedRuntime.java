@@ -53,7 +53,12 @@ final class LoadedRuntime {
     }
     status.publish();
     if (sources instanceof Snapshot snapshot) {
-      reloader = new Reloader(recipe, slots, services, status, snapshot);
+      try {
+        reloader = new Reloader(recipe, slots, services, status, snapshot);
+      } catch (RuntimeException | Error failed) {
+        discard();
+        throw failed;
+      }
     }
   }
 

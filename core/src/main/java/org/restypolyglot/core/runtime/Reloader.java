@@ -2,8 +2,8 @@ package org.restypolyglot.core.runtime;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.GuestException;
@@ -21,15 +21,18 @@ import org.restypolyglot.core.sources.SourceWatch.Subscription;
  */
 final class Reloader {
   /*
-   * One reload at a time. What changes while it runs is seen at its end, when the subscription
-   * follows what the new generation has read: whatever is different from that by then is told at
-   * once. After a failure it follows what the failed load has seen, and for all other files of the
-   * generation that still serves what is there now, so that it is not tried again for nothing.
+   * One reload at a time. While a load runs, its own files are followed: what changes meanwhile is
+   * seen when it has ended, or ends it, where it has run for STUCK already: an entry that never
+   * settles must not keep the mended one from being loaded. After a failure all that the failed load
+   * has seen is followed as it was seen, and all other files of the generation that still serves as
+   * they are now, so that nothing is tried again in vain.
    *
    * The contexts of the next generation are made beforehand, each time the last ones are used up: a
    * reload then takes as long as the user's code does.
    */
   private static final int NAMED_FILES = 3;
+
+  private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Recipe recipe;
   private final List<Slot> slots;
@@ -41,9 +44,11 @@ final class Reloader {
   private record Spare(List<Generation> generations, Snapshot sources) {}
 
   // Under the lock.
-  private Spare spare;
+  private @Nullable Spare spare; // null: it is being loaded, or could not be made
+  private @Nullable Spare loading;
+  private long loadingSinceNanos;
+  private boolean superseded; // what is being loaded has changed, and is given up
   private Snapshot followed;
-  private boolean reloading;
   private boolean stopped;
 
   /**
@@ -64,44 +69,77 @@ final class Reloader {
 
   private Spare newSpare() {
     Snapshot sources = new Snapshot();
-    List<Generation> generations = new ArrayList<>();
-    slots.forEach(slot -> generations.add(slot.prepare(sources)));
+    List<Generation> generations = slots.stream().map(slot -> slot.prepare(sources)).toList();
     generations.forEach(Generation::prepare);
     return new Spare(generations, sources);
   }
 
-  private synchronized void onChange(List<Path> changed) {
-    if (!reloading && !stopped) {
-      reloading = true;
-      reload(changed);
+  private synchronized void onChange(Snapshot old, List<Path> changed) {
+    if (stopped || old != followed) {
+      return; // somebody has seen it
+    }
+    if (loading == null) {
+      try {
+        reload(changed);
+      } catch (RuntimeException | Error failed) { // tried again when it is told again
+        loading = null;
+        throw failed;
+      }
+    } else if (System.nanoTime() - loadingSinceNanos > STUCK_NANOS) {
+      superseded = true;
+      loading.generations().forEach(next -> next.giveUpLoad("its files have changed"));
     }
   }
 
   private void reload(List<Path> changed) {
-    long start = System.nanoTime();
-    Spare next = spare;
+    Spare next = spare == null ? newSpare() : spare;
+    spare = null;
+    superseded = false;
+    loading = next;
+    loadingSinceNanos = System.nanoTime();
+    Snapshot served = followed;
     Stages.all(next.generations(), Generation::load)
         .whenCompleteAsync(
-            (nothing, failure) -> finish(next, changed, failure, start), services.guards());
+            (nothing, failure) ->
+                finish(
+                    next,
+                    failure == null ? null : served.withNewer(next.sources()),
+                    changed,
+                    failure),
+            services.guards());
+    follow(next.sources());
   }
 
+  private void follow(Snapshot snapshot) {
+    followed = snapshot;
+    subscription.follow(snapshot);
+  }
+
+  /**
+   * A load has ended.
+   *
+   * @param known what to follow after a failure, made before, as it reads the disk
+   */
   private synchronized void finish(
-      Spare next, List<Path> changed, @Nullable Throwable failure, long start) {
-    reloading = false;
+      Spare next, @Nullable Snapshot known, List<Path> changed, @Nullable Throwable failure) {
+    loading = null;
     if (failure != null || stopped) {
       next.generations().forEach(Generation::drain);
     }
     if (stopped) {
       return;
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    if (failure == null) {
-      switchTo(next, changed, took);
-    } else {
-      stay(next, changed, took, Failures.ofGuest(failure));
+    Duration took = Duration.ofNanos(System.nanoTime() - loadingSinceNanos);
+    try {
+      if (failure == null) {
+        switchTo(next, changed, took);
+      } else if (!superseded) {
+        stay(changed, took, Failures.ofGuest(failure));
+      }
+      spare = newSpare();
+    } finally {
+      follow(known == null ? next.sources() : known);
     }
-    spare = newSpare();
-    subscription.follow(followed);
   }
 
   /** The status comes first, so that who sees the new code sees it, too. */
@@ -115,16 +153,14 @@ final class Reloader {
         "generation %d serves, %d ms after a change of %s"
             .formatted(number, took.toMillis(), named(changed));
     recipe.log().log(LogLevel.NOTICE, text);
-    followed = next.sources();
   }
 
-  private void stay(Spare failed, List<Path> changed, Duration took, GuestException failure) {
+  private void stay(List<Path> changed, Duration took, GuestException failure) {
     status.reloadFailed(failure.text(), changed, took);
     String text =
         "reload failed, generation %d keeps serving: %s"
             .formatted(status.generation(), failure.logText());
     recipe.log().error(text);
-    followed = followed.withNewer(failed.sources());
   }
 
   private static String named(List<Path> changed) {
@@ -138,7 +174,7 @@ final class Reloader {
   synchronized void stop() {
     stopped = true;
     subscription.close();
-    if (!reloading) {
+    if (spare != null) {
       spare.generations().forEach(generation -> generation.end("the runtime is unloaded", null));
     }
   }

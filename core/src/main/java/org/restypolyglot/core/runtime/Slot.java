@@ -59,7 +59,8 @@ final class Slot {
     now.submit(call);
   }
 
-  boolean cancel(long task, CancelReason reason) {
+  /** Under the lock, as {@link #serve} hands tasks over. */
+  synchronized boolean cancel(long task, CancelReason reason) {
     return serving.cancel(task, reason)
         || retired.stream().anyMatch(old -> old.cancel(task, reason));
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.dispatch.Dispatcher;
 import org.restypolyglot.core.guest.CancelReason;
+import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
 import org.restypolyglot.core.guest.Task;
 import org.restypolyglot.core.host.Event;
@@ -54,7 +55,11 @@ final class TaskTable {
   @Nullable Task adopt(Task task) {
     Task mine = task.reissue(this::answer);
     if (mine != null) {
-      tasks.put(mine.handle(), mine);
+      try {
+        tasks.put(mine.handle(), mine);
+      } catch (OutOfMemoryError noMemory) { // nobody else answers it any more
+        mine.fail(GuestException.RC, "out of memory");
+      }
     }
     return mine;
   }

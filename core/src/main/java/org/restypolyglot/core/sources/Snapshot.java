@@ -1,6 +1,7 @@
 package org.restypolyglot.core.sources;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,9 @@ public final class Snapshot implements LoadSources {
     static final Stamp NOTHING = new Stamp(Kind.NOTHING, null, 0, null);
 
     static Stamp of(Path path) {
+      if (!Files.exists(path)) { // without the price of an exception
+        return NOTHING;
+      }
       try {
         BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
         Kind kind =
@@ -101,6 +106,7 @@ public final class Snapshot implements LoadSources {
   }
 
   private final Map<Path, Fact> facts = new ConcurrentHashMap<>();
+  private final AtomicInteger learned = new AtomicInteger();
   private final Set<Path> foundFolders = ConcurrentHashMap.newKeySet();
 
   private static Path key(Path path) {
@@ -121,15 +127,26 @@ public final class Snapshot implements LoadSources {
     long now = System.currentTimeMillis();
     Stamp stamp = Stamp.of(key); // before the bytes: a write in between is seen as a change
     try {
-      Fact fact = new Fact(stamp, Content.READ, Files.readAllBytes(key), now);
-      return facts.merge(key, fact, (old, fresh) -> old.content == Content.READ ? old : fresh);
+      return learn(key, new Fact(stamp, Content.READ, Files.readAllBytes(key), now));
     } catch (NoSuchFileException e) {
-      kindOf(key);
+      Fact missing = new Fact(Stamp.NOTHING, Content.UNKNOWN, null, now);
+      if (facts.containsKey(key)) { // it was there a moment ago
+        learn(key, missing);
+      } else {
+        noteMissing(key, missing);
+      }
       throw e;
     } catch (IOException e) {
-      facts.putIfAbsent(key, new Fact(stamp, Content.UNREADABLE, null, now));
+      learn(key, new Fact(stamp, Content.UNREADABLE, null, now));
       throw e;
     }
+  }
+
+  /** What was read stays; all else gives way to what is known now. */
+  private Fact learn(Path key, Fact fact) {
+    Fact now = facts.merge(key, fact, (old, fresh) -> old.content == Content.READ ? old : fresh);
+    learned.incrementAndGet();
+    return now;
   }
 
   @Override
@@ -145,14 +162,27 @@ public final class Snapshot implements LoadSources {
   private Kind kindOf(Path key) {
     Fact known = facts.get(key);
     if (known == null) {
+      if (isBelowMissing(key)) {
+        return Kind.NOTHING;
+      }
       known = Fact.look(key);
       if (known.kind == Kind.NOTHING) {
         noteMissing(key, known);
       } else {
-        facts.putIfAbsent(key, known);
+        note(key, known);
       }
     }
     return known.kind;
+  }
+
+  private boolean isBelowMissing(Path key) {
+    for (Path at = key.getParent(); at != null; at = at.getParent()) {
+      Fact above = facts.get(at);
+      if (above != null && above.kind == Kind.NOTHING) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Notes the uppermost folder that is not there, instead of all that is not in it. */
@@ -170,7 +200,13 @@ public final class Snapshot implements LoadSources {
       fact = above;
       parent = parent.getParent();
     }
-    facts.putIfAbsent(top, fact);
+    note(top, fact);
+  }
+
+  private void note(Path key, Fact fact) {
+    if (facts.putIfAbsent(key, fact) == null) {
+      learned.incrementAndGet();
+    }
   }
 
   @Override
@@ -190,9 +226,9 @@ public final class Snapshot implements LoadSources {
     return facts.keySet();
   }
 
-  /** How many paths that is; grows only. */
-  int size() {
-    return facts.size();
+  /** Grows with each path that it looks at, and each file that it reads. */
+  int learned() {
+    return learned.get();
   }
 
   /**
@@ -223,7 +259,7 @@ public final class Snapshot implements LoadSources {
         return false;
       }
       case UNREADABLE -> {
-        return fact.kind == Kind.FILE && Files.isReadable(path);
+        return fact.kind == Kind.FILE && canBeRead(path);
       }
       case READ -> {}
     }
@@ -244,6 +280,14 @@ public final class Snapshot implements LoadSources {
     return false;
   }
 
+  private static boolean canBeRead(Path path) {
+    try (InputStream in = Files.newInputStream(path)) {
+      return in.read() >= -1;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /**
    * A snapshot of what is there now, of the same paths and those of {@code other}; what {@code
    * other} has seen counts as it was seen.
@@ -252,18 +296,28 @@ public final class Snapshot implements LoadSources {
     Snapshot merged = new Snapshot();
     merged.facts.putAll(other.facts);
     facts.forEach(
-        (path, old) -> merged.facts.computeIfAbsent(path, absent -> refreshed(path, old)));
+        (path, old) -> {
+          Fact newer = other.facts.get(path);
+          boolean saysLess =
+              newer != null && newer.content == Content.UNKNOWN && newer.kind == Kind.FILE;
+          if (newer == null || (saysLess && old.content != Content.UNKNOWN)) {
+            merged.facts.put(path, refreshed(path, old));
+          }
+        });
     return merged;
   }
 
   private static Fact refreshed(Path path, Fact old) {
+    if (!hasChanged(path, old, false)) {
+      return old;
+    }
     Fact look = Fact.look(path);
-    if (old.content != Content.READ || look.kind != Kind.FILE) {
+    if (old.content == Content.UNKNOWN || look.kind != Kind.FILE) {
       return look;
     }
     long now = System.currentTimeMillis();
     try {
-      return new Fact(Stamp.of(path), Content.READ, Files.readAllBytes(path), now);
+      return new Fact(look.stamp, Content.READ, Files.readAllBytes(path), now);
     } catch (IOException e) {
       return new Fact(look.stamp, Content.UNREADABLE, null, now);
     }

@@ -15,13 +15,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * Notices that files have changed on disk, for all runtimes of a worker that ask for it.
  *
  * <pre>{@code
- * SourceWatch.Subscription subscription = watch.subscribe(changed -> reload(changed), () -> {});
+ * SourceWatch.Subscription subscription = watch.subscribe((old, changed) -> reload(), () -> {});
  * subscription.follow(snapshot);
  * }</pre>
  *
@@ -83,26 +84,27 @@ public final class SourceWatch implements AutoCloseable {
   /**
    * A subscription that follows nothing yet.
    *
-   * @param onChange takes the paths that have changed; called again, about once a second, until the
-   *     subscription follows a snapshot that has seen the change
+   * @param onChange takes the snapshot that is followed, and the paths that are different from it;
+   *     called again, about once a second, until the subscription follows one that has seen the
+   *     change
    * @param onGrowth called when what is followed has looked at more than before, a second later at
    *     the latest
    */
-  public Subscription subscribe(Consumer<List<Path>> onChange, Runnable onGrowth) {
+  public Subscription subscribe(BiConsumer<Snapshot, List<Path>> onChange, Runnable onGrowth) {
     return new Subscription(onChange, onGrowth);
   }
 
   /** What one runtime wants to know. */
   public final class Subscription implements AutoCloseable {
-    private final Consumer<List<Path>> onChange;
+    private final BiConsumer<Snapshot, List<Path>> onChange;
     private final Runnable onGrowth;
 
     // The thread's.
     private Snapshot snapshot = new Snapshot();
     private Interest interest = new Interest(Set.of());
-    private int known;
+    private int known = -1;
 
-    private Subscription(Consumer<List<Path>> onChange, Runnable onGrowth) {
+    private Subscription(BiConsumer<Snapshot, List<Path>> onChange, Runnable onGrowth) {
       this.onChange = onChange;
       this.onGrowth = onGrowth;
     }
@@ -112,7 +114,7 @@ public final class SourceWatch implements AutoCloseable {
       later(
           () -> {
             snapshot = next;
-            known = 0;
+            known = -1;
             subscriptions.add(this);
             refresh();
             compare(this);
@@ -121,12 +123,10 @@ public final class SourceWatch implements AutoCloseable {
     }
 
     private void look() {
-      int size = snapshot.size();
-      if (size != known) {
-        if (known > 0) {
-          onGrowth.run();
-        }
-        known = size;
+      int learned = snapshot.learned();
+      if (learned != known) {
+        known = learned;
+        onGrowth.run();
         interest = new Interest(snapshot.paths());
       }
     }
@@ -134,7 +134,7 @@ public final class SourceWatch implements AutoCloseable {
     private void tell(Set<Path> suspects) {
       List<Path> changed = snapshot.changes(suspects);
       if (!changed.isEmpty()) {
-        onChange.accept(changed);
+        onChange.accept(snapshot, changed);
       }
     }
 
@@ -157,6 +157,7 @@ public final class SourceWatch implements AutoCloseable {
           try {
             code.run();
           } catch (RuntimeException | Error e) { // the next check looks again
+            touched.clear();
             warn.accept("hot reload: " + e);
           }
         };
@@ -180,7 +181,11 @@ public final class SourceWatch implements AutoCloseable {
   private void takeEvents() {
     for (WatchKey key = events.next(); key != null; key = events.next()) {
       WatchKey happened = key;
-      later(() -> collect(happened), 0);
+      try {
+        later(() -> collect(happened), 0);
+      } catch (OutOfMemoryError noMemory) {
+        // the check finds it
+      }
     }
   }
 
@@ -239,9 +244,12 @@ public final class SourceWatch implements AutoCloseable {
     suspects.forEach(Subscription::tell);
   }
 
-  /** Several files, or one that is empty: the rest of it is about to be written. */
+  /** Several files, a folder, or an empty file: the rest is about to be written. */
   private static boolean needsPatience(Set<Path> paths) {
-    return paths.size() > 1 || paths.stream().anyMatch(path -> path.toFile().length() == 0);
+    return paths.size() > 1
+        || paths.stream()
+            .map(Path::toFile)
+            .anyMatch(file -> file.isDirectory() || file.length() == 0);
   }
 
   private void check() {

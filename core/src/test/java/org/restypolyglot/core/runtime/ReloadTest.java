@@ -255,6 +255,18 @@ class ReloadTest {
   }
 
   @Test
+  void entryThatNeverSettles_givesWayToTheMendedOne() throws Exception {
+    loading.put("stuck", new CompletableFuture<>());
+    long queue = load(Threading.ANY_THREAD, "{\"load_timeout\": 0}");
+    change("stuck");
+    Thread.sleep(500);
+    assertThat(call(queue, "get").join()).isEqualTo("one");
+    change("mended");
+    awaitReply(queue, "mended");
+    assertThat(log).noneMatch(line -> line.startsWith("ERROR"));
+  }
+
+  @Test
   void callThatNeverEnds_isFailedAfterTheDrainTimeout() throws Exception {
     long queue = load(Threading.ANY_THREAD, "{\"drain_timeout\": 0.3, \"timeout\": 0}");
     CompletableFuture<String> old = call(queue, "hold");

@@ -94,6 +94,17 @@ class SnapshotTest {
   }
 
   @Test
+  void fileThatWentBeforeItWasRead_changesWhenItIsBack() throws Exception {
+    assertThat(snapshot.isFile(file)).isTrue();
+    Files.delete(file);
+    assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> snapshot.read(file));
+    assertThat(changes()).isEmpty();
+    Files.writeString(file, "one");
+    assertThat(changes()).containsExactly(file);
+    assertThat(snapshot.withNewer(new Snapshot()).changes(Set.of())).isEmpty();
+  }
+
+  @Test
   void lookUpsInAFolderThatIsNotThere_areOneFact() throws Exception {
     Path modules = folder.resolve("node_modules");
     for (String name : new String[] {"a", "a.js", "a/package.json", "b/c/d"}) {
@@ -101,7 +112,9 @@ class SnapshotTest {
     }
     assertThat(snapshot.paths()).containsExactly(modules);
     Files.createDirectories(modules.resolve("b/c"));
+    Files.createFile(modules.resolve("a.js"));
     assertThat(changes()).containsExactly(modules);
+    assertThat(snapshot.isFile(modules.resolve("a.js"))).as("what was answered, stays").isFalse();
   }
 
   @Test
@@ -145,5 +158,11 @@ class SnapshotTest {
     assertThat(merged.changes(Set.of())).containsExactly(file);
     Files.writeString(other, "three");
     assertThat(merged.changes(Set.of())).containsExactly(file, other);
+
+    Snapshot looked = new Snapshot();
+    looked.isFile(other);
+    merged = snapshot.withNewer(looked);
+    Files.writeString(other, "four");
+    assertThat(merged.changes(Set.of())).as("it had been read").containsExactly(other);
   }
 }

@@ -24,7 +24,8 @@ class SourceWatchTest {
   private final List<String> warnings = new CopyOnWriteArrayList<>();
   private final SourceWatch watch = new SourceWatch(Set.of("packages"), warnings::add);
   private final BlockingQueue<List<Path>> told = new LinkedBlockingQueue<>();
-  private final SourceWatch.Subscription subscription = watch.subscribe(told::add, () -> {});
+  private final SourceWatch.Subscription subscription =
+      watch.subscribe((old, changed) -> told.add(changed), () -> {});
   private Snapshot snapshot = new Snapshot();
 
   @AfterEach
@@ -175,7 +176,7 @@ class SourceWatchTest {
     Path file = read(write("m.js", "one"));
     subscription.follow(snapshot);
     subscription.close();
-    SourceWatch.Subscription other = watch.subscribe(told::add, () -> {});
+    SourceWatch.Subscription other = watch.subscribe((old, changed) -> told.add(changed), () -> {});
     Snapshot another = new Snapshot();
     another.read(file);
     other.follow(another);

@@ -2,7 +2,7 @@
 
 import sys
 
-from _resty_polyglot import failures, sources
+from _resty_polyglot import failures, library, sources
 from _resty_polyglot.callables import shape
 from _resty_polyglot.failures import Refused
 from _resty_polyglot.handlers import Handlers
@@ -22,6 +22,7 @@ class ImportFailed(Exception):
 def import_module(host, module: str):
     """Imports "demo.echo" or "demo/echo"."""
     name = _dotted_name(module)
+    library.forget_shadowed(sources.shadows)
     _open_namespaces(host, name)
     try:
         __import__(name)

@@ -54,7 +54,6 @@ class Guest:
         self._entry = entry_name
         try:
             sources.install(self._host, roots.split("\0"))
-            library.forget_shadowed(sources.shadows)
             self._module = entry.import_module(self._host, module)
             made = entry.call(self._module, entry_name, config)
             if _is_awaitable(made):

@@ -45,12 +45,14 @@ def _is_library(module):
 
 def import_before(names: "list[str]") -> None:
     """Imports what the module will need that is going to be loaded."""
+    before = {name.partition(".")[0] for name in sys.modules}
     for name in names:
         try:
             __import__(name)
         except Exception:
             pass  # the module gets the error, if it still needs it
-    _early.update(name.partition(".")[0] for name in names)
+    _early.update(name.partition(".")[0] for name in sys.modules)
+    _early.difference_update(before)
 
 
 def forget_shadowed(shadows) -> None:

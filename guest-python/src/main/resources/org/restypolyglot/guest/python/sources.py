@@ -9,6 +9,7 @@ _external = sys.modules["_frozen_importlib_external"]
 _PACKAGE, _MODULE, _FOLDER = 1, 2, 3
 
 _lines: "dict[str, list[str]]" = {}
+_loaded: "set[str]" = set()  # paths of sources that came through the host
 _host = None
 _library: "tuple[str, ...]" = ()
 
@@ -110,6 +111,7 @@ class SourceLoader(_external.SourceFileLoader):
     def source_to_code(self, data, path, *, _optimize=-1):
         """Compiles; the lines are kept where they are needed, for tracebacks."""
         _lines.pop(path, None)
+        _loaded.add(path)
         return super().source_to_code(data, path, _optimize=_optimize)
 
 
@@ -117,10 +119,21 @@ def lines_of(file: str) -> "list[str]":
     """The lines of a source file; none where it cannot be read."""
     lines = _lines.get(file)
     if lines is None:
-        text = 0 if file.startswith("<") else _host.read(file)
-        lines = [] if isinstance(text, int) else _decode(text.encode("latin-1")).splitlines()
+        lines = _decode(_bytes_of(file)).splitlines()
         _lines[file] = lines
     return lines
+
+
+def _bytes_of(file):
+    """What was loaded, or else is on disk; nothing where that cannot be read."""
+    try:
+        if file in _loaded:
+            text = _host.read(file)
+            return b"" if isinstance(text, int) else text.encode("latin-1")
+        with _external._io.FileIO(file, "r") as on_disk:
+            return on_disk.read()
+    except (OSError, ValueError):
+        return b""
 
 
 def _decode(data):

@@ -172,6 +172,26 @@ class ModulesTest {
   }
 
   @Test
+  void withQuestionMark_aModuleBesideAnAbsolutePath_takesTheNameOfAnEarlyOne() throws Exception {
+    python.write("deep/echo.py", "import statistics\n" + ECHO.formatted("statistics.__doc__[:3]"));
+    String spec = folder + "/deep/echo?,init";
+    assertThat(reply(spec)).isNotEqualTo("The");
+    python.write("deep/statistics.py", "\"The user's\"");
+    assertThat(reply(spec)).isEqualTo("The");
+  }
+
+  /**
+   * "types" is imported before the user's folders are there, in the first context as in later ones.
+   */
+  @Test
+  void withQuestionMark_aNameThatTheLibraryHasTaken_staysTaken() throws Exception {
+    python.write("types.py", "mine = 1");
+    python.write("echo.py", "import types, json\n" + ECHO.formatted("str(hasattr(types, 'mine'))"));
+    String first = reply("echo?,init");
+    assertThat(reply("echo?,init")).isEqualTo(first);
+  }
+
+  @Test
   void tracebackOfACachedSource_showsTheLineThatRan() throws Exception {
     python.write("fails.py", "def init(cfg):\n    return lambda req, task: 1 / 0  # one\n");
     assertThat(reply("fails,init")).contains("division by zero");
