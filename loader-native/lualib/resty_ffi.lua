@@ -576,7 +576,7 @@ local function load_ffi(name, cfg, opts)
         return entry.runtime
     end
 
-    if ngx.get_phase() == "exit_worker" then
+    if ngx.get_phase and ngx.get_phase() == "exit_worker" then -- worker threads may lack it
         return nil, HOST_RC, NO_EXIT
     end
     opts = opts == nil and {} or opts
