@@ -10,6 +10,10 @@
 
 #include "resty_ffi.h"
 
+#ifndef MILLIS
+#define MILLIS 500 /* "a while" */
+#endif
+
 typedef struct {
     void *tq;
     char where[32];
@@ -18,8 +22,8 @@ typedef struct {
 static void linger(const poller_t *poller, const char *where)
 {
     if (strcmp(poller->where, where) == 0) {
-        for (int i = 0; i < 50; i++) {
-            usleep(10 * 1000);
+        for (int i = 0; i < MILLIS; i += 5) {
+            usleep(5 * 1000);
         }
     }
 }
