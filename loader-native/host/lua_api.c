@@ -222,13 +222,32 @@ void resty_ffi_lua_unload(double id)
     }
 }
 
+/* nginx's thread. Whether the runtime may serve; else the result says why not. */
+static bool may_serve(resty_ffi_lua_result_t *result, const runtime_t *runtime)
+{
+    if (runtime == NULL || runtime->state == RUNTIME_UNLOADED) {
+        result_text(result, RESTY_FFI_LUA_HOST_ERROR, "task queue is finished");
+        return false;
+    }
+    if (runtime->state == RUNTIME_FAILED) {
+        snprintf(line, sizeof(line), "load failed: %s",
+                 runtime->error == NULL ? "no memory" : runtime->error);
+        result_text(result, RESTY_FFI_LUA_HOST_ERROR, line);
+        return false;
+    }
+    return true;
+}
+
 /* nginx's thread. */
 void resty_ffi_lua_status(resty_ffi_lua_result_t *result, double id)
 {
     const runtime_t *runtime = runtime_by_id(id);
 
     result_clear(result);
-    if (runtime == NULL || runtime->queue == NULL || runtime->state == RUNTIME_UNLOADED) {
+    if (!may_serve(result, runtime)) {
+        return;
+    }
+    if (runtime->queue == NULL) { /* its library has ended it */
         result_text(result, RESTY_FFI_LUA_HOST_ERROR, "task queue is finished");
         return;
     }
@@ -248,14 +267,7 @@ double resty_ffi_lua_call(resty_ffi_lua_result_t *result, void *r, double vm, do
     double ref;
 
     result_clear(result);
-    if (runtime == NULL || runtime->state == RUNTIME_UNLOADED) {
-        result_text(result, RESTY_FFI_LUA_HOST_ERROR, "task queue is finished");
-        return 0;
-    }
-    if (runtime->state == RUNTIME_FAILED) {
-        snprintf(line, sizeof(line), "load failed: %s",
-                 runtime->error == NULL ? "no memory" : runtime->error);
-        result_text(result, RESTY_FFI_LUA_HOST_ERROR, line);
+    if (!may_serve(result, runtime)) {
         return 0;
     }
     ref = call_post(&caller, runtime, req, (size_t) req_len, method, (size_t) method_len, line,

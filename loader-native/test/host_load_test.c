@@ -231,6 +231,7 @@ static void failure_reachesAll_thatWait(void)
 {
     const lua_load_t in_init_worker = {.cannot_wait = true};
     lua_op_t load, wait, calls[3];
+    resty_ffi_lua_result_t result;
 
     guest_init = init_fails;
     lua_open();
@@ -252,6 +253,9 @@ static void failure_reachesAll_thatWait(void)
         lua_clear(&calls[i]);
     }
     CHECK_TEXT(lua_call_refused(load.runtime, "m", "x"), "load failed: no such module");
+    resty_ffi_lua_status(&result, load.runtime);
+    CHECK_INT(result.status, RESTY_FFI_LUA_HOST_ERROR);
+    CHECK_TEXT(result.text, "load failed: no such module");
 }
 
 static void failure_withoutText_namesLibraryAndRc(void)

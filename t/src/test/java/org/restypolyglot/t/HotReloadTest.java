@@ -316,6 +316,24 @@ class HotReloadTest {
   }
 
   @Test
+  void statusOfAFailedLoad_saysWhatItFailedWith() {
+    NginxConf conf =
+        new NginxConf()
+            .http(
+                "init_worker_by_lua_block { require 'resty_ffi'"
+                    + " package.loaded.failed = ngx.load_ffi('js:gen/absent?,init') }");
+    try (Nginx nginx = conf.start()) {
+      nginx.expectLog("\\[error].*js:gen/absent] load failed: ");
+      String status = "return package.loaded.failed:__status()";
+      Await.until(
+          () -> "the failure, not " + nginx.lua(status),
+          () -> nginx.lua(status).startsWith("nil, 'load failed: "));
+      assertThat(nginx.lua(status)).contains("gen/absent");
+      nginx.check();
+    }
+  }
+
+  @Test
   void statusOfOthers_saysWhyThereIsNone() {
     assertThat(
             nginx()

@@ -45,21 +45,12 @@ final class Generation {
     CLOSED
   }
 
-  /** Takes the tasks that an ended generation has not begun. */
-  @FunctionalInterface
-  interface Heir {
-    /** Returns whether it took the task. */
-    boolean adopt(Task task);
-  }
-
-  /** Why no task is handled here any more, and who takes those that have not begun. */
-  private record Ending(String reason, @Nullable Heir heir) {}
-
   /** A dispose that takes longer is not waited for any further. */
   static final Duration DISPOSE_LIMIT = Duration.ofSeconds(10);
 
   private final Recipe recipe;
   private final Services services;
+  private final Slot slot;
   private final SerialExecutor executor;
   private final GuestEnvironment environment;
   private final LoadSources sources;
@@ -72,31 +63,27 @@ final class Generation {
   private volatile State state = State.NEW; // written by the guest thread
   private volatile @Nullable Guest guest; // written by the guest thread
   private volatile @Nullable Task running; // written by the guest thread
-  private volatile @Nullable Ending ending;
+  private volatile @Nullable String ending; // why no task is handled here any more
   private volatile boolean closing; // by end() or abandon()
   private volatile boolean drainAsked;
-  private volatile @Nullable Heir successor; // where a reload has taken its place
   private @Nullable Scheduled limit; // of the load, then of the dispose; the guest thread's
 
   /**
    * Makes a generation that is not loaded.
    *
-   * @param slot where it serves, and where its successor will
+   * @param slot where it serves, and where its heir will: the generation that takes the tasks that
+   *     it has not begun
    * @param sources what it is loaded from
    */
   Generation(Recipe recipe, Services services, Slot slot, LoadSources sources) {
     this.recipe = recipe;
     this.services = services;
+    this.slot = slot;
     this.executor = newExecutor();
     this.sources = sources;
     this.environment =
         new GuestEnvironment(
-            recipe.spec(),
-            recipe.options(),
-            executor,
-            sources,
-            recipe.log(),
-            reason -> damaged(slot, reason));
+            recipe.spec(), recipe.options(), executor, sources, recipe.log(), this::damaged);
     this.tasks = new TaskTable(services.host(), services.dispatcher(), this::onLastAnswer);
     this.guard = new RunawayGuard(this, slot, executor, services, recipe);
   }
@@ -160,7 +147,7 @@ final class Generation {
     } else {
       GuestException known = Failures.ofGuest(failure);
       loaded.completeExceptionally(known);
-      settleAll(new Ending("load failed: " + known.text(), null));
+      settleAll("load failed: " + known.text());
       close();
     }
   }
@@ -175,8 +162,13 @@ final class Generation {
   /** Fails the load, unless it has ended by now. */
   void giveUpLoad(String reason) {
     if (loaded.completeExceptionally(new GuestException(reason))) {
-      end("load failed: " + reason, null);
+      end("load failed: " + reason);
     }
+  }
+
+  /** What it is loaded from. */
+  LoadSources sources() {
+    return sources;
   }
 
   /** Whether it was loaded in vain. */
@@ -210,7 +202,7 @@ final class Generation {
     } catch (OutOfMemoryError noMemory) {
       task.fail(GuestException.RC, "out of memory");
     }
-    Ending known = ending; // read after the task is in the table, as settleAll() writes, then reads
+    String known = ending; // read after the task is in the table, as settleAll() writes, then reads
     if (known != null) {
       settle(task, known);
     }
@@ -218,7 +210,7 @@ final class Generation {
 
   private void handle(Task task) {
     Guest target = guest;
-    Ending known = ending;
+    String known = ending;
     if (known != null) {
       settle(task, known); // it was on its way while the generation ended
     } else if (state == State.LOADING) {
@@ -272,7 +264,7 @@ final class Generation {
   }
 
   /** The guest's other tasks may have lost what would have gone on with them. */
-  private void damaged(Slot slot, String reason) {
+  private void damaged(String reason) {
     executor.execute( // later, so that the task that runs now gets its own error
         () -> {
           if (tasks.all().stream().anyMatch(Task::isRunning)) {
@@ -298,28 +290,27 @@ final class Generation {
   }
 
   /**
-   * As {@link #drain}, where a reload has put another generation in its place: ends the tasks that
-   * it has begun, but waits for them no longer than the drain time-out.
-   *
-   * @param next takes the others
+   * As {@link #drain}, where a reload has put another generation in its place: that one takes the
+   * tasks that have not begun; the others are waited for no longer than the drain time-out.
    */
-  CompletionStage<Void> retire(Heir next) {
-    successor = next;
-    tasks.all().forEach(task -> handOver(task, next));
+  CompletionStage<Void> retire() {
+    tasks.all().forEach(this::handOver);
     Scheduled limit = limit(recipe.options().drainTimeout(), this::drainTakesTooLong);
     return drain().whenComplete((nothing, failure) -> limit.cancel());
   }
 
-  private boolean handOver(Task task, @Nullable Heir heir) {
+  /** Returns whether the heir has taken the task. */
+  private boolean handOver(Task task) {
     try {
-      if (heir == null || !heir.adopt(task)) {
-        return false;
-      }
+      return slot.handOver(this, task);
     } catch (OutOfMemoryError noMemory) {
-      return false; // it has not been taken
+      return false;
     }
+  }
+
+  /** Another generation has taken the task. */
+  void forget(Task task) {
     tasks.forget(task);
-    return true;
   }
 
   private void startToDrain() {
@@ -339,7 +330,7 @@ final class Generation {
     if (tasks.size() > 0) {
       recipe.log().error("%d calls were %s".formatted(tasks.size(), text));
     }
-    end(text, null);
+    end(text);
   }
 
   private void disposeWhenDrained() {
@@ -350,8 +341,8 @@ final class Generation {
     become(State.DISPOSING);
     endLimit();
     limitTo(DISPOSE_LIMIT, State.DISPOSING, this::disposeTakesTooLong);
-    if (successor != null) {
-      settleAll(new Ending("the runtime is reloaded", successor));
+    if (slot.hasReplaced(this)) { // a call may be on its way to this one still
+      settleAll("the runtime is reloaded");
     }
     CompletionStage<Void> stage;
     try {
@@ -369,14 +360,14 @@ final class Generation {
     if (failure != null) {
       recipe.log().error("dispose failed: " + Failures.ofGuest(failure).logText());
     }
-    settleAll(new Ending("the runtime is unloaded", null));
+    settleAll("the runtime is unloaded");
     disposed.complete(null);
     close();
   }
 
   private void disposeTakesTooLong() {
     recipe.log().error("dispose takes longer than " + Durations.text(DISPOSE_LIMIT));
-    end("the runtime is unloaded", null);
+    end("the runtime is unloaded");
   }
 
   /**
@@ -416,35 +407,33 @@ final class Generation {
 
   /**
    * Ends this generation without a dispose, whatever its guest does: tasks that have not begun go
-   * to the heir, all others fail with {@code reason}, now; the context closes when the guest thread
-   * is free, or is broken off.
+   * to the heir, if there is one, all others fail with {@code reason}, now; the context closes when
+   * the guest thread is free, or is broken off.
    */
-  void end(String reason, @Nullable Heir heir) {
+  void end(String reason) {
     closing = true;
-    settleAll(new Ending(reason, heir));
+    settleAll(reason);
     disposed.complete(null);
     executor.execute(this::close);
     guard.insist();
   }
 
   /** As {@link #end}, for a generation whose guest thread is held in {@code piece}. */
-  void abandon(long piece, String reason, @Nullable Heir heir) {
+  void abandon(long piece, String reason) {
     closing = true;
-    settleAll(new Ending(reason, heir));
+    settleAll(reason);
     disposed.complete(null);
     executor.abandon(piece, this::close);
   }
 
-  /** After a reload the successor is the heir, whoever ends this generation. */
-  private void settleAll(Ending given) {
-    Ending last = given.heir() == null ? new Ending(given.reason(), successor) : given;
-    ending = last;
-    tasks.all().forEach(task -> settle(task, last));
+  private void settleAll(String reason) {
+    ending = reason;
+    tasks.all().forEach(task -> settle(task, reason));
   }
 
-  private void settle(Task task, Ending last) {
-    if (!handOver(task, last.heir())) {
-      task.fail(GuestException.RC, last.reason());
+  private void settle(Task task, String reason) {
+    if (!handOver(task)) {
+      task.fail(GuestException.RC, reason);
     }
   }
 

@@ -1,6 +1,5 @@
 package org.restypolyglot.core.runtime;
 
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +10,10 @@ import org.restypolyglot.core.sources.LoadSources;
 import org.restypolyglot.core.sources.Snapshot;
 
 /**
- * One loaded spec: a task queue and the slots whose generations serve it.
+ * One loaded spec: a task queue and the contexts whose generations serve it.
  *
  * <p><b>Threads</b>: {@link #load} on any thread, once; {@link #call}, {@link #cancel} and {@link
- * #unload} on the poll thread. <b>Owns</b>: its slots. <b>Borrows</b>: the task queue, from the
+ * #unload} on the poll thread. <b>Owns</b>: its contexts. <b>Borrows</b>: the task queue, from the
  * host, until {@link Host#done}. <b>Failure</b>: only {@link #load} fails.
  */
 final class LoadedRuntime {
@@ -23,7 +22,7 @@ final class LoadedRuntime {
   private final long taskQueue;
   private final LoadSources sources;
   private final Status status;
-  private final List<Slot> slots;
+  private final Slots slots;
   private volatile @Nullable Reloader reloader;
 
   /** Makes a runtime that is not loaded. */
@@ -34,16 +33,17 @@ final class LoadedRuntime {
     this.sources = recipe.spec().hotReload() ? new Snapshot() : services.sources().newLoad();
     this.status = new Status(services.host(), taskQueue, sources);
     this.slots =
-        Stream.generate(() -> new Slot(recipe, services, status, sources))
-            .limit(recipe.options().contexts())
-            .toList();
+        new Slots(
+            Stream.generate(() -> new Slot(recipe, services, status, sources))
+                .limit(recipe.options().contexts())
+                .toList());
   }
 
   /**
    * Loads all contexts at the same time. On a failure, those that did load are drained and closed.
    */
   CompletionStage<Void> load() {
-    return Stages.all(slots, Slot::load).whenComplete((nothing, failure) -> finishLoad(failure));
+    return slots.load().whenComplete((nothing, failure) -> finishLoad(failure));
   }
 
   private void finishLoad(@Nullable Throwable failure) {
@@ -62,23 +62,12 @@ final class LoadedRuntime {
     }
   }
 
-  /** Gives a task to the context that has the fewest. */
   void call(Event.Call call) {
-    Slot least = slots.getFirst();
-    for (Slot slot : slots) {
-      if (slot.unanswered() < least.unanswered()) {
-        least = slot;
-      }
-    }
-    least.call(call);
+    slots.call(call);
   }
 
   void cancel(long task, CancelReason reason) {
-    for (Slot slot : slots) {
-      if (slot.cancel(task, reason)) {
-        return;
-      }
-    }
+    slots.cancel(task, reason);
   }
 
   /** Drains and disposes; then tells the host. The stage completes just before. */
@@ -101,6 +90,6 @@ final class LoadedRuntime {
     if (active != null) {
       active.stop();
     }
-    return Stages.all(slots, Slot::drain);
+    return slots.drain();
   }
 }

@@ -15,7 +15,7 @@ import org.restypolyglot.core.sources.SourceWatch.Subscription;
  * Hot reload of one runtime: when a file changes that it has read or looked for, makes the next
  * generation beside the one that serves, and lets it take over once it is loaded.
  *
- * <p><b>Threads</b>: any. <b>Borrows</b>: the runtime's slots. <b>Failure</b>: a generation that
+ * <p><b>Threads</b>: any. <b>Borrows</b>: the runtime's contexts. <b>Failure</b>: a generation that
  * does not load leaves the one before in its place; the log has one line about it, and the next
  * change is the next try.
  */
@@ -25,22 +25,24 @@ final class Reloader {
    * seen when it has ended, or ends it, where it has run for STUCK already: an entry that never
    * settles must not keep the mended one from being loaded. After a failure all that the failed load
    * has seen is followed as it was seen, and all other files of the generation that still serves as
-   * they are now, so that nothing is tried again in vain.
+   * they are now, so that nothing is tried again in vain; and what that one reads later.
    *
    * The contexts of the next generation are made beforehand, each time the last ones are used up: a
    * reload then takes as long as the user's code does.
    */
   private static final int NAMED_FILES = 3;
 
+  private static final String UNLOADED = "the runtime is unloaded";
+
   private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Recipe recipe;
-  private final List<Slot> slots;
+  private final Slots slots;
   private final Services services;
   private final Status status;
   private final Subscription subscription;
 
-  /** Generations that are not loaded, one for each slot, and what they will be loaded from. */
+  /** Generations that are not loaded, one for each context, and what they will be loaded from. */
   private record Spare(List<Generation> generations, Snapshot sources) {}
 
   // Under the lock.
@@ -54,9 +56,9 @@ final class Reloader {
   /**
    * Starts to watch.
    *
-   * @param loaded what the slots' first generations have been loaded from
+   * @param loaded what the first generations have been loaded from
    */
-  Reloader(Recipe recipe, List<Slot> slots, Services services, Status status, Snapshot loaded) {
+  Reloader(Recipe recipe, Slots slots, Services services, Status status, Snapshot loaded) {
     this.recipe = recipe;
     this.slots = slots;
     this.services = services;
@@ -69,12 +71,13 @@ final class Reloader {
 
   private Spare newSpare() {
     Snapshot sources = new Snapshot();
-    List<Generation> generations = slots.stream().map(slot -> slot.prepare(sources)).toList();
+    List<Generation> generations = slots.prepare(sources);
     generations.forEach(Generation::prepare);
     return new Spare(generations, sources);
   }
 
-  private synchronized void onChange(Snapshot old, List<Path> changed) {
+  /** The watch's thread: these files differ from what {@code old} has seen. */
+  synchronized void onChange(Snapshot old, List<Path> changed) {
     if (stopped || old != followed) {
       return; // somebody has seen it
     }
@@ -101,13 +104,19 @@ final class Reloader {
     Stages.all(next.generations(), Generation::load)
         .whenCompleteAsync(
             (nothing, failure) ->
-                finish(
-                    next,
-                    failure == null ? null : served.withNewer(next.sources()),
-                    changed,
-                    failure),
+                finish(next, failure == null ? null : seen(served, next), changed, failure),
             services.guards());
     follow(next.sources());
+  }
+
+  /** What to follow after a failure. It reads the disk. */
+  private Snapshot seen(Snapshot served, Spare failed) {
+    try {
+      return served.withNewer(failed.sources());
+    } catch (RuntimeException | Error noMemory) {
+      recipe.log().error("hot reload: the files that are not broken are not followed: " + noMemory);
+      return failed.sources();
+    }
   }
 
   private void follow(Snapshot snapshot) {
@@ -118,7 +127,7 @@ final class Reloader {
   /**
    * A load has ended.
    *
-   * @param known what to follow after a failure, made before, as it reads the disk
+   * @param known what to follow after a failure
    */
   private synchronized void finish(
       Spare next, @Nullable Snapshot known, List<Path> changed, @Nullable Throwable failure) {
@@ -146,9 +155,7 @@ final class Reloader {
   private void switchTo(Spare next, List<Path> changed, Duration took) {
     int number = status.nextGeneration();
     status.reloaded(next.sources(), changed, took);
-    for (int i = 0; i < slots.size(); i++) {
-      slots.get(i).serve(next.generations().get(i), next.sources());
-    }
+    slots.serve(next.generations());
     String text =
         "generation %d serves, %d ms after a change of %s"
             .formatted(number, took.toMillis(), named(changed));
@@ -170,12 +177,15 @@ final class Reloader {
     return more > 0 ? names + " and " + more + " more" : names;
   }
 
-  /** Starts no generation any more. */
+  /** Starts no generation any more; none that has not served yet is of use. */
   synchronized void stop() {
     stopped = true;
     subscription.close();
+    if (loading != null) {
+      loading.generations().forEach(next -> next.giveUpLoad(UNLOADED));
+    }
     if (spare != null) {
-      spare.generations().forEach(generation -> generation.end("the runtime is unloaded", null));
+      spare.generations().forEach(next -> next.end(UNLOADED));
     }
   }
 }

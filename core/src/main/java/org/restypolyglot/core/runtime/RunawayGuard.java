@@ -178,7 +178,7 @@ final class RunawayGuard {
     }
     try {
       if (!generation.isClosed()) {
-        generation.abandon(piece, "the runtime is closed", null);
+        generation.abandon(piece, "the runtime is closed");
         guest.kill();
       }
     } finally {

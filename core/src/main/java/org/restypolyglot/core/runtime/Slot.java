@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.LogLevel;
@@ -14,7 +13,8 @@ import org.restypolyglot.core.host.Event;
 import org.restypolyglot.core.sources.LoadSources;
 
 /**
- * One of the parallel contexts of a runtime: the generation that serves, and its successors.
+ * One of the parallel contexts of a runtime: the generation that serves, and those that it has
+ * replaced.
  *
  * <p><b>Threads</b>: any; {@link #call} and {@link #cancel} in the order of the host. <b>Owns</b>:
  * its generations, and those that were replaced until they are disposed. <b>Failure</b>: a
@@ -29,7 +29,6 @@ final class Slot {
   private final Status status;
   private final List<Generation> retired = new CopyOnWriteArrayList<>();
   private volatile Generation serving; // written under the lock
-  private LoadSources sources; // under the lock
   private long startedNanos; // under the lock
   private boolean draining; // under the lock
 
@@ -37,7 +36,6 @@ final class Slot {
     this.recipe = recipe;
     this.services = services;
     this.status = status;
-    this.sources = sources;
     this.serving = prepare(sources);
   }
 
@@ -59,7 +57,7 @@ final class Slot {
     now.submit(call);
   }
 
-  /** Under the lock, as {@link #serve} hands tasks over. */
+  /** Under the lock, so that no task is on its way from one generation to another. */
   synchronized boolean cancel(long task, CancelReason reason) {
     return serving.cancel(task, reason)
         || retired.stream().anyMatch(old -> old.cancel(task, reason));
@@ -76,22 +74,19 @@ final class Slot {
     return Stages.all(all, Generation::drain);
   }
 
-  /**
-   * Puts a loaded generation in the place of the one that serves. That one answers the calls that
-   * it has, and is disposed.
-   *
-   * @param from what {@code next} was loaded from
-   */
-  synchronized void serve(Generation next, LoadSources from) {
-    if (draining) {
-      next.drain();
-      return;
-    }
+  /** Puts a loaded generation in the place of the one that serves; that one is to be retired. */
+  synchronized Generation put(Generation next) {
     Generation old = serving;
     retired.add(old);
     serving = next;
-    sources = from;
-    old.retire(this::adopt).whenComplete((nothing, failure) -> retired.remove(old));
+    return old;
+  }
+
+  /**
+   * The generation that {@link #put} has replaced answers the calls that it has begun, and goes.
+   */
+  void retire(Generation old) {
+    old.retire().whenComplete((nothing, failure) -> retired.remove(old));
   }
 
   private synchronized void retry(Generation failed) {
@@ -103,13 +98,13 @@ final class Slot {
   /** Puts a new generation in the place of {@code old}, which is free to close itself. */
   void replace(Generation old, String reason) {
     startNextFor(old, reason);
-    old.end(reason, heir());
+    old.end(reason);
   }
 
   /** As {@link #replace}, for a generation whose guest thread is held in {@code piece}. */
   void replaceHeld(Generation old, long piece, String reason) {
     startNextFor(old, reason);
-    old.abandon(piece, reason, heir());
+    old.abandon(piece, reason);
   }
 
   private synchronized void startNextFor(Generation old, String reason) {
@@ -124,7 +119,7 @@ final class Slot {
   /** From the same sources: a file that is broken by now is none of its business. */
   private int startNext() {
     startedNanos = System.nanoTime();
-    Generation next = prepare(sources);
+    Generation next = prepare(serving.sources());
     serving = next;
     int ordinal = status.nextGeneration();
     status.publish();
@@ -141,11 +136,17 @@ final class Slot {
     return ordinal;
   }
 
-  private synchronized Generation.@Nullable Heir heir() {
-    return draining ? null : this::adopt;
+  /** Whether another generation serves, and takes what {@code old} has not begun. */
+  boolean hasReplaced(Generation old) {
+    return serving != old;
   }
 
-  private boolean adopt(Task task) {
-    return serving.adopt(task);
+  /** Gives a task to the generation that serves; false: that is its own one, or it has begun. */
+  synchronized boolean handOver(Generation old, Task task) {
+    if (serving == old || !serving.adopt(task)) {
+      return false;
+    }
+    old.forget(task);
+    return true;
   }
 }

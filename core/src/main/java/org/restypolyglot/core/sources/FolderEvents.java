@@ -32,8 +32,6 @@ final class FolderEvents implements AutoCloseable {
    */
   static final int MAX_PACKAGE_FOLDERS = 128;
 
-  private static final String SLOWER = "; changes of other files are noticed a second later";
-
   private final Set<String> packageFolders;
   private final Consumer<String> warn;
   private final @Nullable WatchService service;
@@ -57,7 +55,11 @@ final class FolderEvents implements AutoCloseable {
     try {
       return FileSystems.getDefault().newWatchService();
     } catch (IOException e) {
-      warn.accept("hot reload: " + e.getMessage() + SLOWER);
+      warn.accept(
+          "hot reload: "
+              + e.getMessage()
+              + ": no folder is watched, changes are found by looking at the files once a second;"
+              + " fs.inotify.max_user_instances of sysctl raises the limit");
       return null;
     }
   }
@@ -79,7 +81,10 @@ final class FolderEvents implements AutoCloseable {
    * happened to tell. The key yields again afterwards.
    */
   @Nullable Set<Path> pathsOf(WatchKey key) {
-    Set<Path> names = folders.getOrDefault(key, Set.of());
+    Set<Path> names = folders.get(key);
+    if (names == null) { // it was pending when the folder was forgotten
+      return Set.of();
+    }
     @Nullable Set<Path> paths = new HashSet<>();
     for (WatchEvent<?> event : key.pollEvents()) {
       if (event.context() instanceof Path name && paths != null) {
@@ -112,10 +117,10 @@ final class FolderEvents implements AutoCloseable {
     }
     int packages = (int) keys.keySet().stream().filter(this::isOfPackage).count();
     for (Path folder : wanted) {
-      if (!keys.containsKey(folder)) {
-        if (!isOfPackage(folder) || packages++ < MAX_PACKAGE_FOLDERS) {
-          register(folder);
-        }
+      if (!keys.containsKey(folder)
+          && (!isOfPackage(folder) || packages++ < MAX_PACKAGE_FOLDERS)
+          && !register(folder)) {
+        return;
       }
     }
   }
@@ -129,22 +134,30 @@ final class FolderEvents implements AutoCloseable {
     return false;
   }
 
-  private void register(Path folder) {
+  /** Returns whether there may be watches for more folders. */
+  private boolean register(Path folder) {
     if (service == null) {
-      return;
+      return false;
     }
     try {
       WatchKey key = folder.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
       keys.put(folder, key);
       folders.computeIfAbsent(key, fresh -> new HashSet<>()).add(folder);
+      return true;
     } catch (IOException e) {
       String text = String.valueOf(e.getMessage());
-      if (text.contains("limit") && !full) { // others: it is gone, or may not be read
-        full = true;
-        warn.accept("hot reload: " + text + " (" + keys.size() + " folders)" + SLOWER);
+      if (!text.contains("limit")) { // it is gone, or may not be read
+        return true;
       }
-    } catch (ClosedWatchServiceException e) {
-      // the worker ends
+      if (!full) {
+        full = true;
+        warn.accept(
+            "hot reload: %s: %d folders are watched, changes in others are found by looking at the files once a second; fs.inotify.max_user_watches of sysctl raises the limit"
+                .formatted(text, keys.size()));
+      }
+      return false;
+    } catch (ClosedWatchServiceException e) { // the worker ends
+      return false;
     }
   }
 

@@ -14,14 +14,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which folders have to be watched for some paths, and which of their events matter.
  *
- * <p><b>Threads</b>: immutable. <b>Failure</b>: a path that cannot be followed is watched by its
- * name alone.
+ * <p><b>Threads</b>: immutable. <b>Failure</b>: a path that cannot be followed (a link to nowhere,
+ * or to itself) is watched as far as it goes.
  */
 final class Interest {
-  private final Set<Path> paths = new HashSet<>();
-  private final Set<Path> above = new HashSet<>();
-  private final Map<Path, Path> byTarget = new HashMap<>();
+  /*
+   * Each path is walked as the kernel does it: /srv/current/m.js, where current is a link to r2, is
+   * the name `current` in /srv, then the name m.js in /srv/r2. The folder of the last name and those
+   * of all links on the way are watched, under their real names; the other folders on the way are
+   * not, so that there are few (the regular comparison finds those that are moved).
+   */
+  private static final int MAX_LINKS = 40;
+
+  private final Map<Path, Set<Path>> pathsByName = new HashMap<>();
+  private final Set<Path> onTheWay = new HashSet<>();
   private final Set<Path> folders = new LinkedHashSet<>();
+  private final Map<Path, Path> realFolders = new HashMap<>();
 
   /**
    * Looks at the disk once, for symbolic links.
@@ -29,35 +37,51 @@ final class Interest {
    * @param paths absolute
    */
   Interest(Collection<Path> paths) {
-    this.paths.addAll(paths);
     for (Path path : paths) {
-      addFolderOf(path);
-      if (Files.isSymbolicLink(path)) {
-        addTarget(path);
+      Path at = path;
+      for (int links = 0; at != null && links < MAX_LINKS; links++) {
+        Path name = nameOf(at, links);
+        folders.add(folderOf(name));
+        pathsByName.computeIfAbsent(name, fresh -> new HashSet<>()).add(path);
+        at = targetOf(name);
       }
     }
   }
 
-  private void addFolderOf(Path path) {
+  private static Path folderOf(Path name) {
+    Path folder = name.getParent();
+    return folder == null ? name : folder;
+  }
+
+  /** The path with all links followed but for a last one. */
+  private Path nameOf(Path path, int links) {
     Path folder = path.getParent();
-    if (folder != null && folders.add(folder)) {
-      for (Path at = folder; at != null && above.add(at); at = at.getParent()) {
-        if (Files.isSymbolicLink(at) && at.getParent() != null) {
-          folders.add(at.getParent()); // where the link may be turned to another folder
-        }
-      }
-    }
+    return folder == null ? path : real(folder, links).resolve(path.getFileName());
   }
 
-  private void addTarget(Path link) {
-    try {
-      Path target = link.toRealPath();
-      byTarget.put(target, link);
-      if (target.getParent() != null) {
-        folders.add(target.getParent());
+  private Path real(Path folder, int links) {
+    Path known = realFolders.get(folder);
+    if (known == null) {
+      Path name = nameOf(folder, links);
+      Path target = links < MAX_LINKS ? targetOf(name) : null;
+      onTheWay.add(name);
+      if (target != null) {
+        folders.add(folderOf(name)); // where the link may be turned to another folder
       }
-    } catch (IOException nowhere) {
-      // the link itself is watched
+      known = target == null ? name : real(target, links + 1);
+      realFolders.put(folder, known);
+    }
+    return known;
+  }
+
+  /** Where a link leads; null: it is none. */
+  private static @Nullable Path targetOf(Path name) {
+    try {
+      return Files.isSymbolicLink(name)
+          ? folderOf(name).resolve(Files.readSymbolicLink(name)).normalize()
+          : null;
+    } catch (IOException gone) {
+      return null;
     }
   }
 
@@ -65,8 +89,13 @@ final class Interest {
     return folders;
   }
 
-  /** The path that an event in a folder may have changed; null: none of ours. */
-  @Nullable Path pathOf(Path event) {
-    return paths.contains(event) || above.contains(event) ? event : byTarget.get(event);
+  /** The paths that an event of this name in a folder may have changed. */
+  Set<Path> pathsOf(Path event) {
+    return pathsByName.getOrDefault(event, Set.of());
+  }
+
+  /** Whether an event is about a folder or a link that leads to some paths. */
+  boolean isOnTheWay(Path event) {
+    return onTheWay.contains(event);
   }
 }

@@ -48,6 +48,8 @@ public final class Snapshot implements LoadSources {
    */
   private static final long RACY_MILLIS = 2_000;
 
+  private static final int PIECE = 1 << 16;
+
   private enum Kind {
     NOTHING,
     FILE,
@@ -105,9 +107,31 @@ public final class Snapshot implements LoadSources {
     }
   }
 
+  /**
+   * What a snapshot has been made from that is not of one load alone.
+   *
+   * @param snapshot of the code that serves, and may go on reading
+   * @param seen what of that is known here
+   */
+  private record Origin(Snapshot snapshot, Map<Path, Fact> seen) {
+    static Origin of(Snapshot snapshot) {
+      return new Origin(snapshot, new ConcurrentHashMap<>(snapshot.facts));
+    }
+  }
+
+  private final @Nullable Origin origin;
   private final Map<Path, Fact> facts = new ConcurrentHashMap<>();
   private final AtomicInteger learned = new AtomicInteger();
   private final Set<Path> foundFolders = ConcurrentHashMap.newKeySet();
+
+  /** Of a load that is to begin. */
+  public Snapshot() {
+    this(null);
+  }
+
+  private Snapshot(@Nullable Origin origin) {
+    this.origin = origin;
+  }
 
   private static Path key(Path path) {
     return path.toAbsolutePath().normalize();
@@ -228,7 +252,20 @@ public final class Snapshot implements LoadSources {
 
   /** Grows with each path that it looks at, and each file that it reads. */
   int learned() {
+    catchUp();
     return learned.get();
+  }
+
+  /** Takes over what the code that serves has read since it was last asked. */
+  private void catchUp() {
+    if (origin != null) {
+      origin.snapshot.facts.forEach(
+          (path, fact) -> {
+            if (origin.seen.put(path, fact) != fact) {
+              learn(path, fact);
+            }
+          });
+    }
   }
 
   /**
@@ -266,18 +303,33 @@ public final class Snapshot implements LoadSources {
     if (fact.trusted && !touched && stamp.equals(fact.stamp)) {
       return false;
     }
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(path);
-    } catch (IOException e) {
-      return true;
-    }
-    if (!Arrays.equals(bytes, fact.bytes)) {
+    if (!hasBytes(path, Objects.requireNonNull(fact.bytes))) {
       return true;
     }
     fact.stamp = stamp;
     fact.trusted = stamp.isOldAt(now);
     return false;
+  }
+
+  /** Piece by piece: a data file may be large, and is in memory once already. */
+  private static boolean hasBytes(Path path, byte[] bytes) {
+    byte[] piece = new byte[PIECE];
+    try (InputStream in = Files.newInputStream(path)) {
+      int at = 0;
+      int length = in.readNBytes(piece, 0, PIECE);
+      while (length > 0
+          && Arrays.mismatch(piece, 0, length, bytes, at, min(at + length, bytes)) < 0) {
+        at += length;
+        length = in.readNBytes(piece, 0, PIECE);
+      }
+      return length == 0 && at == bytes.length;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int min(int end, byte[] bytes) {
+    return Math.min(end, bytes.length);
   }
 
   private static boolean canBeRead(Path path) {
@@ -290,10 +342,12 @@ public final class Snapshot implements LoadSources {
 
   /**
    * A snapshot of what is there now, of the same paths and those of {@code other}; what {@code
-   * other} has seen counts as it was seen.
+   * other} has seen counts as it was seen. What is read later of this one belongs to it, too, but
+   * nothing of {@code other}'s.
    */
   public Snapshot withNewer(Snapshot other) {
-    Snapshot merged = new Snapshot();
+    Snapshot merged = new Snapshot(Origin.of(origin == null ? this : origin.snapshot));
+    catchUp();
     merged.facts.putAll(other.facts);
     facts.forEach(
         (path, old) -> {

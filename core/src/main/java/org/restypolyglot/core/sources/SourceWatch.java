@@ -66,6 +66,7 @@ public final class SourceWatch implements AutoCloseable {
   private final Map<Subscription, Set<Path>> touched = new HashMap<>();
   private long firstTouchNanos;
   private long lastTouchNanos;
+  private boolean namesAreOld; // of watched folders
 
   /**
    * Starts to watch, nothing yet.
@@ -175,6 +176,10 @@ public final class SourceWatch implements AutoCloseable {
       subscription.look();
       wanted.addAll(subscription.interest.folders());
     }
+    if (namesAreOld) {
+      namesAreOld = false;
+      events.forgetAll();
+    }
     events.watch(wanted);
   }
 
@@ -192,21 +197,28 @@ public final class SourceWatch implements AutoCloseable {
   private void collect(WatchKey key) {
     Set<Path> paths = events.pathsOf(key);
     for (Subscription subscription : subscriptions) {
+      Set<Path> ours = new HashSet<>();
       if (paths == null) {
-        touch(subscription, Set.copyOf(subscription.snapshot.paths()));
+        ours.addAll(subscription.snapshot.paths());
       } else {
-        Set<Path> ours = new HashSet<>();
         for (Path path : paths) {
-          Path known = subscription.interest.pathOf(path);
-          if (known != null) {
-            ours.add(known);
+          ours.addAll(subscription.interest.pathsOf(path));
+          if (subscription.interest.isOnTheWay(path)) {
+            ours.add(path);
+            wayChanged(subscription);
           }
         }
-        if (!ours.isEmpty()) {
-          touch(subscription, ours);
-        }
+      }
+      if (!ours.isEmpty()) {
+        touch(subscription, ours);
       }
     }
+  }
+
+  /** A name that we watch may mean another folder by now. */
+  private void wayChanged(Subscription subscription) {
+    subscription.known = -1;
+    namesAreOld = true;
   }
 
   private boolean compare(Subscription subscription) {
@@ -258,7 +270,7 @@ public final class SourceWatch implements AutoCloseable {
       refresh();
       for (Subscription subscription : subscriptions) {
         if (compare(subscription)) {
-          events.forgetAll(); // a name that we watch may mean another folder by now
+          wayChanged(subscription);
         }
       }
     } finally {

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,8 @@ class ReloadTest {
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final InMemoryHost host = new InMemoryHost((level, text) -> log.add(level + " " + text));
   private final List<String> disposed = new CopyOnWriteArrayList<>();
+  private final List<String> closed = new CopyOnWriteArrayList<>();
+  private final List<String> begun = new CopyOnWriteArrayList<>();
   private final Map<String, CompletableFuture<@Nullable Void>> loading = new ConcurrentHashMap<>();
   private final CountDownLatch held = new CountDownLatch(1);
   private final Semaphore holding = new Semaphore(0);
@@ -60,6 +63,7 @@ class ReloadTest {
       } catch (IOException e) {
         return CompletableFuture.failedFuture(new GuestException("cannot read " + e.getMessage()));
       }
+      begun.add(text);
       if (text.startsWith("broken")) {
         return CompletableFuture.failedFuture(new GuestException(text));
       }
@@ -72,6 +76,9 @@ class ReloadTest {
         holding.release();
         held.await();
       }
+      if (task.method().startsWith("/")) {
+        task.reply(environment.sources().read(Path.of(task.method())));
+      }
       task.reply(text);
     }
 
@@ -79,6 +86,11 @@ class ReloadTest {
     public CompletionStage<Void> dispose() {
       disposed.add(text);
       return super.dispose();
+    }
+
+    @Override
+    public void close() {
+      closed.add(text);
     }
   }
 
@@ -94,6 +106,24 @@ class ReloadTest {
     if (runtimes != null) {
       runtimes.close();
     }
+  }
+
+  /** How many folders this process watches with inotify. */
+  private static long watches() throws IOException {
+    long all = 0;
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fdinfo"))) {
+      for (Path descriptor : descriptors.toList()) {
+        try {
+          all +=
+              Files.readAllLines(descriptor).stream()
+                  .filter(line -> line.startsWith("inotify "))
+                  .count();
+        } catch (IOException closedMeanwhile) {
+          // one less
+        }
+      }
+    }
+    return all;
   }
 
   private void change(String text) throws IOException {
@@ -294,20 +324,74 @@ class ReloadTest {
 
   @Test
   void unloadDuringAReload_endsBoth() throws Exception {
-    CompletableFuture<@Nullable Void> slow = new CompletableFuture<>();
-    loading.put("two", slow);
-    long queue = load();
+    loading.put("two", new CompletableFuture<>());
+    long queue = load(Threading.ANY_THREAD, "{\"load_timeout\": 0}");
     change("two");
-    Thread.sleep(300);
+    while (!begun.contains("two")) {
+      Thread.sleep(2);
+    }
     host.unload(queue).join();
     assertThat(disposed).containsExactly("one");
-    slow.complete(null);
-    while (!disposed.contains("two")) {
+    while (!closed.containsAll(List.of("one", "two"))) {
       Thread.sleep(2);
     }
     change("three");
     Thread.sleep(300);
     assertThat(log).noneMatch(line -> line.contains("serves"));
+    assertThat(begun).doesNotContain("three");
+  }
+
+  @Test
+  void unloadRightAfterAChange_startsNothing() throws Exception {
+    long queue = load();
+    assertThat(call(queue, "get").join()).isEqualTo("one");
+    change("two");
+    host.unload(queue).join();
+    Thread.sleep(300);
+    assertThat(begun.stream().filter("two"::equals).count())
+        .as("loads of it that were not given up")
+        .isEqualTo(closed.stream().filter("two"::equals).count());
+    assertThat(log).noneMatch(line -> line.contains("serves") || line.startsWith("ERROR"));
+  }
+
+  /** What the old code requires after a reload has failed takes part, too. */
+  @Test
+  void fileThatIsReadAfterAFailedReload_isFollowed() throws Exception {
+    Path lazy = Files.writeString(folder.resolve("lazy"), "late");
+    long queue = load();
+    change("broken: line 3");
+    awaitLine("ERROR [any:m] reload failed, generation 1 keeps serving: broken: line 3");
+    assertThat(call(queue, lazy.toString()).join()).isEqualTo("late");
+    while (!status(queue).getAsJsonArray("files").toString().contains("lazy")) {
+      Thread.sleep(2);
+    }
+    Files.writeString(lazy, "later");
+    while (log.stream().filter(line -> line.startsWith("ERROR [any:m] reload failed")).count()
+        < 2) {
+      Thread.sleep(2);
+    }
+    assertThat(status(queue).getAsJsonObject("reload").getAsJsonArray("changed").toString())
+        .isEqualTo("[\"" + lazy + "\"]");
+    Thread.sleep(1500);
+    assertThat(log).filteredOn(line -> line.startsWith("ERROR")).hasSize(2);
+  }
+
+  @Test
+  void watchesDoNotGrow_andEndWithTheRuntime() throws Exception {
+    long before = watches();
+    long queue = load();
+    for (int i = 0; i < 100; i++) {
+      Path part = Files.createDirectory(folder.resolve("d" + i)).resolve("part");
+      Files.writeString(part, "p");
+      assertThat(call(queue, part.toString()).join()).isEqualTo("p");
+      change("v" + i);
+      awaitReply(queue, "v" + i);
+    }
+    assertThat(watches() - before).isBetween(1L, 4L);
+    host.unload(queue).join();
+    while (watches() > before) {
+      Thread.sleep(2);
+    }
   }
 
   @Test

@@ -70,6 +70,34 @@ class FolderEventsTest {
   }
 
   @Test
+  void moreEventsThanAreKept_areToldAsSuch() throws Exception {
+    Path busy = Files.createDirectory(folder.resolve("busy"));
+    Path other = Files.createDirectory(folder.resolve("other"));
+    events.watch(Set.of(busy, other));
+    for (int i = 0; i < 600; i++) {
+      Files.createFile(busy.resolve("f" + i));
+    }
+    Files.createFile(other.resolve("last"));
+    WatchKey first = events.next();
+    assertThat(next()).containsExactly(other.resolve("last"));
+    assertThat(first).isNotNull();
+    assertThat(events.pathsOf(first)).isNull();
+    Files.createFile(busy.resolve("one more"));
+    assertThat(next()).containsExactly(busy.resolve("one more"));
+  }
+
+  @Test
+  void eventOfAFolderThatIsForgotten_isNothing() throws Exception {
+    Path left = Files.createDirectory(folder.resolve("left"));
+    events.watch(Set.of(left));
+    Files.createFile(left.resolve("m"));
+    WatchKey key = events.next();
+    events.watch(Set.of());
+    assertThat(key).isNotNull();
+    assertThat(events.pathsOf(key)).isEmpty();
+  }
+
+  @Test
   void foldersOfPackages_areWatchedUpToALimit() throws Exception {
     List<Path> all = new ArrayList<>();
     for (int i = 0; i <= FolderEvents.MAX_PACKAGE_FOLDERS; i++) {

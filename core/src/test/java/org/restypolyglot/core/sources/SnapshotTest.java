@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,5 +165,67 @@ class SnapshotTest {
     merged = snapshot.withNewer(looked);
     Files.writeString(other, "four");
     assertThat(merged.changes(Set.of())).as("it had been read").containsExactly(other);
+  }
+
+  /** The code that serves after a failed reload goes on reading. */
+  @Test
+  void withNewer_learnsWhatTheFirstOneReadsLater_andOnlyThat() throws Exception {
+    Path late = Files.writeString(folder.resolve("late.js"), "one");
+    Path broken = Files.writeString(folder.resolve("broken.js"), "one");
+    read(snapshot, broken);
+    Files.writeString(broken, "two");
+    Snapshot failed = new Snapshot();
+    read(failed, broken);
+    Snapshot merged = snapshot.withNewer(failed).withNewer(new Snapshot());
+    int learned = merged.learned();
+    assertThat(merged.learned()).as("nothing new").isEqualTo(learned);
+    read(snapshot, late);
+    assertThat(merged.learned()).isGreaterThan(learned);
+    assertThat(merged.changes(Set.of())).isEmpty();
+    Files.writeString(late, "two");
+    assertThat(merged.changes(Set.of())).containsExactly(late);
+    read(failed, Files.writeString(folder.resolve("other.js"), "one"));
+    assertThat(merged.paths()).doesNotContain(folder.resolve("other.js"));
+  }
+
+  @Test
+  void largeFile_isComparedToItsEnd() throws Exception {
+    byte[] bytes = new byte[300_000];
+    Path large = Files.write(folder.resolve("data"), bytes);
+    snapshot.read(large);
+    assertThat(snapshot.changes(Set.of(large))).isEmpty();
+    Files.write(large, Arrays.copyOf(bytes, bytes.length + 1));
+    assertThat(snapshot.changes(Set.of(large))).as("longer").containsExactly(large);
+    Files.write(large, Arrays.copyOf(bytes, bytes.length - 1));
+    assertThat(snapshot.changes(Set.of(large))).as("shorter").containsExactly(large);
+    bytes = bytes.clone();
+    bytes[bytes.length - 1] = 1;
+    Files.write(large, bytes);
+    assertThat(snapshot.changes(Set.of(large))).as("other").containsExactly(large);
+    Files.write(large, new byte[0]);
+    assertThat(snapshot.changes(Set.of(large))).as("empty").containsExactly(large);
+  }
+
+  @Test
+  void linkToItself_isNoFile_untilItIsTurned() throws Exception {
+    Path loop = Files.createSymbolicLink(folder.resolve("loop.js"), Path.of("loop.js"));
+    assertThat(snapshot.isFile(loop)).isFalse();
+    assertThat(snapshot.isFile(loop.resolve("m.js"))).isFalse();
+    assertThat(changes()).isEmpty();
+    Files.delete(loop);
+    Files.createSymbolicLink(loop, Path.of("m.js"));
+    assertThat(changes()).containsExactly(loop);
+  }
+
+  /** A folder's name in the place of a file's. */
+  @Test
+  void fileThatCannotBeRead_isOneFact_untilItCan() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> snapshot.read(data));
+    assertThat(changes()).isEmpty();
+    assertThat(snapshot.files()).isEmpty();
+    Files.delete(data);
+    Files.writeString(data, "");
+    assertThat(changes()).containsExactly(data);
   }
 }

@@ -8,7 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.restypolyglot.core.guest.Sources;
@@ -28,10 +33,20 @@ final class HostSources {
   private static final int EIO = 5;
   private static final int EACCES = 13;
 
+  private static final Pattern IMPORT =
+      Pattern.compile("^[ \\t]*(?:import|from)[ \\t]+([^#;\\n]+)", Pattern.MULTILINE);
+  private static final Pattern NO_WORD = Pattern.compile("\\W+");
+
   private final Sources sources;
+  private final Set<String> importWords = ConcurrentHashMap.newKeySet();
 
   HostSources(Sources sources) {
     this.sources = sources;
+  }
+
+  /** The words of all import statements that have been read, names of modules among them. */
+  Set<String> importWords() {
+    return importWords;
   }
 
   void addTo(Map<String, Object> functions) {
@@ -65,7 +80,15 @@ final class HostSources {
   /** {@code read(path) -> str | int}: each character is a byte; or the error's number. */
   private Object read(Value... arguments) {
     try {
-      return new String(sources.read(path(arguments[0])), ISO_8859_1);
+      Path file = path(arguments[0]);
+      String text = new String(sources.read(file), ISO_8859_1);
+      if (file.toString().endsWith(".py")) {
+        Matcher imports = IMPORT.matcher(text);
+        while (imports.find()) {
+          importWords.addAll(List.of(NO_WORD.split(imports.group(1))));
+        }
+      }
+      return text;
     } catch (NoSuchFileException | InvalidPathException e) {
       return ENOENT;
     } catch (AccessDeniedException e) {

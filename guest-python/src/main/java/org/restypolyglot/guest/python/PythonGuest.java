@@ -43,6 +43,7 @@ final class PythonGuest implements Guest {
 
   private final GuestEnvironment environment;
   private final LibraryModules libraryModules;
+  private final HostSources hostSources;
   private final RequestStream request = new RequestStream();
   private final LineStream out;
   private final LineStream err;
@@ -65,6 +66,7 @@ final class PythonGuest implements Guest {
   PythonGuest(GuestEnvironment environment, LibraryModules libraryModules) throws GuestException {
     this.environment = environment;
     this.libraryModules = libraryModules;
+    this.hostSources = new HostSources(environment.sources());
     this.out = new LineStream(environment.log(), LogLevel.INFO);
     this.err = new LineStream(environment.log(), LogLevel.WARN);
     JavaPermissions permissions = new JavaPermissions(environment.options().javaPermissions());
@@ -93,7 +95,7 @@ final class PythonGuest implements Guest {
     Map<String, Object> functions = new HashMap<>();
     Glue.addTo(functions);
     new HostTasks(environment.log()).addTo(functions);
-    new HostSources(environment.sources()).addTo(functions);
+    hostSources.addTo(functions);
     turns.addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
@@ -121,7 +123,7 @@ final class PythonGuest implements Guest {
 
   /** {@code note_library_modules(names)}: what has been imported; one a line. */
   private @Nullable Object noteLibraryModules(Value... arguments) {
-    libraryModules.note(environment.spec(), arguments[0].asString());
+    libraryModules.note(environment.spec(), arguments[0].asString(), hostSources.importWords());
     return null;
   }
 

@@ -172,6 +172,19 @@ class ModulesTest {
   }
 
   @Test
+  void withQuestionMark_whatIsNotImportedAnyMore_isNotImportedEarlyForEver() throws Exception {
+    String tell =
+        ECHO.formatted("str([m in sys.modules for m in ('colorsys', 'json', 'json.scanner')])");
+    python.write("echo.py", "import sys, colorsys, json\n" + tell);
+    assertThat(reply("echo?,init")).isEqualTo("[True, True, True]");
+    python.write("echo.py", "import sys, json\n" + tell);
+    reply("echo?,init"); // has it, as it was imported early
+    for (int i = 0; i < 3; i++) {
+      assertThat(reply("echo?,init")).isEqualTo("[False, True, True]");
+    }
+  }
+
+  @Test
   void withQuestionMark_aModuleBesideAnAbsolutePath_takesTheNameOfAnEarlyOne() throws Exception {
     python.write("deep/echo.py", "import statistics\n" + ECHO.formatted("statistics.__doc__[:3]"));
     String spec = folder + "/deep/echo?,init";

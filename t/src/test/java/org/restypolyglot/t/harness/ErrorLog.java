@@ -34,7 +34,8 @@ public final class ErrorLog {
   private final List<Pattern> allowed = new ArrayList<>();
   private int checkedLines;
 
-  ErrorLog(Path file) {
+  /** The log in {@code file}, which need not be there yet. */
+  public ErrorLog(Path file) {
     this.file = file;
   }
 

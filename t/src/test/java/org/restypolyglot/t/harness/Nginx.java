@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -37,8 +39,12 @@ public final class Nginx extends Endpoint implements AutoCloseable {
     this.log = new ErrorLog(prefix.resolve("logs/error.log"));
     this.leftovers = new Leftovers(prefix);
     Files.writeString(prefix.resolve("nginx.conf"), conf.text(prefix, port));
+    List<String> command = new ArrayList<>(conf.launcher());
+    command.addAll(List.of(executable(), "-p", prefix + "/", "-c", "nginx.conf"));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("PREFIX", prefix.toString());
     this.started =
-        new ProcessBuilder(executable(), "-p", prefix + "/", "-c", "nginx.conf")
+        builder
             .redirectErrorStream(true)
             .redirectOutput(prefix.resolve("logs/stdout.log").toFile())
             .start();

@@ -28,6 +28,7 @@ public final class NginxConf {
   private final List<String> main = new ArrayList<>();
   private final List<String> http = new ArrayList<>();
   private final List<String> server = new ArrayList<>();
+  private List<String> launcher = List.of();
   private Dist dist = Dist.underTest();
   private String logLevel = "info";
   private int workers = 1;
@@ -69,6 +70,19 @@ public final class NginxConf {
 
   boolean isDaemon() {
     return daemon;
+  }
+
+  /**
+   * What starts nginx, and becomes it: a command that takes nginx's own at its end, and has {@code
+   * PREFIX} in its environment.
+   */
+  public NginxConf launcher(String... command) {
+    this.launcher = List.of(command);
+    return this;
+  }
+
+  List<String> launcher() {
+    return launcher;
   }
 
   /** Leaves JAVA_HOME out of the workers' environment. */
