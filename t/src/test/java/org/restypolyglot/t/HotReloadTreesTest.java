@@ -238,7 +238,8 @@ class HotReloadTreesTest {
               nginx
                   .log()
                   .count(
-                      "\\[warn].*hot reload: User limit of inotify watches reached.* looking at the files once a second.*fs.inotify.max_user_watches"))
+                      "\\[warn].*hot reload: User limit of inotify watches reached.*"
+                          + " looking at the files once a second.*fs.inotify.max_user_watches"))
           .isEqualTo(1);
       nginx.check();
     }
@@ -253,7 +254,8 @@ class HotReloadTreesTest {
               nginx
                   .log()
                   .count(
-                      "\\[warn].*hot reload: User limit of inotify instances reached.* looking at the files once a second.*fs.inotify.max_user_instances"))
+                      "\\[warn].*hot reload: User limit of inotify instances reached.*"
+                          + " looking at the files once a second.*fs.inotify.max_user_instances"))
           .isEqualTo(1);
       nginx.check();
     }

@@ -152,8 +152,9 @@ final class FolderEvents implements AutoCloseable {
       if (!full) {
         full = true;
         warn.accept(
-            "hot reload: %s: %d folders are watched, changes in others are found by looking at the files once a second; fs.inotify.max_user_watches of sysctl raises the limit"
-                .formatted(text, keys.size()));
+            "hot reload: %s: %d folders are watched, changes in others are found by looking"
+                    .formatted(text, keys.size())
+                + " at the files once a second; fs.inotify.max_user_watches of sysctl raises the limit");
       }
       return false;
     } catch (ClosedWatchServiceException e) { // the worker ends

@@ -313,23 +313,20 @@ public final class Snapshot implements LoadSources {
 
   /** Piece by piece: a data file may be large, and is in memory once already. */
   private static boolean hasBytes(Path path, byte[] bytes) {
-    byte[] piece = new byte[PIECE];
+    byte[] piece = new byte[Math.min(PIECE, bytes.length + 1)];
     try (InputStream in = Files.newInputStream(path)) {
       int at = 0;
-      int length = in.readNBytes(piece, 0, PIECE);
-      while (length > 0
-          && Arrays.mismatch(piece, 0, length, bytes, at, min(at + length, bytes)) < 0) {
-        at += length;
-        length = in.readNBytes(piece, 0, PIECE);
+      int length = in.readNBytes(piece, 0, piece.length);
+      int end = Math.min(length, bytes.length);
+      while (length > 0 && Arrays.equals(piece, 0, length, bytes, at, end)) {
+        at = end;
+        length = in.readNBytes(piece, 0, piece.length);
+        end = Math.min(at + length, bytes.length);
       }
       return length == 0 && at == bytes.length;
     } catch (IOException e) {
       return false;
     }
-  }
-
-  private static int min(int end, byte[] bytes) {
-    return Math.min(end, bytes.length);
   }
 
   private static boolean canBeRead(Path path) {
