@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
 import org.restypolyglot.core.host.Event;
@@ -54,14 +53,12 @@ public final class Dispatcher implements AutoCloseable {
    * When memory is out
    * ------------------
    * One guest can fill the heap, and then any allocation fails, in any thread. No step of the role's
-   * may be lost to that: what a step needs is made beforehand, or tried until there is memory, as
-   * the guest that fills the heap fails too and gives it back.
+   * may be lost to that: what a step needs is made beforehand, or tried until there is memory (see
+   * EndOfMemory).
    */
 
   /** More than this per piece, and the role is passed on before the turn. */
   private static final long SLOW_NANOS = 100_000;
-
-  private static final long RETRY_NANOS = 1_000_000;
 
   private static final int SPARE_THREADS_KEPT = 4;
 
@@ -149,7 +146,7 @@ public final class Dispatcher implements AutoCloseable {
         ready.add(executor);
         return;
       } catch (OutOfMemoryError noMemory) { // it must not be forgotten
-        LockSupport.parkNanos(RETRY_NANOS);
+        EndOfMemory.pause();
       }
     }
   }
@@ -216,7 +213,7 @@ public final class Dispatcher implements AutoCloseable {
   /** There is no thread for it now: the next round tries again. */
   private boolean postpone(SerialExecutor executor) {
     addReady(executor);
-    LockSupport.parkNanos(RETRY_NANOS);
+    EndOfMemory.pause();
     return true;
   }
 
@@ -244,8 +241,8 @@ public final class Dispatcher implements AutoCloseable {
     } else {
       host.poll(batch, Duration.ZERO);
     }
-    for (Event event : batch) {
-      events.accept(event);
+    for (int i = 0; i < batch.size(); i++) { // an iterator would need memory
+      events.accept(batch.get(i));
     }
     batch.clear();
   }

@@ -88,6 +88,18 @@ public final class SerialExecutor implements GuestExecutor {
     }
   }
 
+  /** As {@link #execute}, for code that must not be lost: waits for memory where it has to. */
+  public void executeSurely(Runnable code) {
+    while (true) {
+      try {
+        execute(code);
+        return;
+      } catch (OutOfMemoryError noMemory) { // and it is not in the mailbox
+        EndOfMemory.pause();
+      }
+    }
+  }
+
   @Override
   public Scheduled schedule(Runnable code, Duration delay) {
     return dispatcher.schedule(() -> execute(code), delay);
@@ -215,8 +227,8 @@ public final class SerialExecutor implements GuestExecutor {
   private void report(Throwable failure) {
     try {
       failures.thrown(failure);
-    } catch (Throwable again) { // out of memory, most likely: there is nobody left to tell
-      again.addSuppressed(failure);
+    } catch (Throwable _) {
+      // out of memory, most likely: there is nobody left to tell, and nothing to tell it with
     }
   }
 

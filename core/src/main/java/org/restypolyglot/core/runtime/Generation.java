@@ -1,11 +1,13 @@
 package org.restypolyglot.core.runtime;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.dispatch.EndOfMemory;
 import org.restypolyglot.core.dispatch.SerialExecutor;
 import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.guest.Guest;
@@ -58,7 +60,7 @@ final class Generation {
   private final RunawayGuard guard;
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
-  private final List<Task> waiting = new ArrayList<>(); // for the load; the guest thread's
+  private final Deque<Task> waiting = new ArrayDeque<>(); // for the load; the guest thread's
 
   private volatile State state = State.NEW; // written by the guest thread
   private volatile @Nullable Guest guest; // written by the guest thread
@@ -66,6 +68,7 @@ final class Generation {
   private volatile @Nullable String ending; // why no task is handled here any more
   private volatile boolean closing; // by end() or abandon()
   private volatile boolean drainAsked;
+  private final Runnable startToDrain; // made while there is memory
   private @Nullable Scheduled limit; // of the load, then of the dispose; the guest thread's
 
   /**
@@ -86,6 +89,8 @@ final class Generation {
             recipe.spec(), recipe.options(), executor, sources, recipe.log(), this::damaged);
     this.tasks = new TaskTable(services.host(), services.dispatcher(), this::onLastAnswer);
     this.guard = new RunawayGuard(this, slot, executor, services, recipe);
+    Runnable start = this::startToDrain;
+    this.startToDrain = () -> EndOfMemory.outlast(start);
   }
 
   private SerialExecutor newExecutor() {
@@ -124,31 +129,46 @@ final class Generation {
       Guest fresh = guest == null ? recipe.language().newGuest(environment) : guest;
       guest = fresh;
       limitTo(recipe.options().loadTimeout(), State.LOADING, this::loadTakesTooLong);
-      fresh.load().whenComplete((nothing, failure) -> executor.execute(() -> finishLoad(failure)));
+      fresh.load().whenComplete((nothing, failure) -> goOn(this::finishLoad, failure));
     } catch (Throwable failure) { // an Error of the engine fails this load, not the worker
       finishLoad(failure);
     }
   }
 
   private void finishLoad(@Nullable Throwable failure) {
-    if (state != State.LOADING) {
-      return; // ended meanwhile
+    if (state == State.LOADING) { // else it has ended meanwhile
+      endLimit();
+      if (failure == null) {
+        sources.keep();
+        become(State.SERVING);
+      } else {
+        GuestException known = Failures.ofGuest(failure);
+        loaded.completeExceptionally(known);
+        settleAll("load failed: " + known.text());
+        close();
+      }
     }
-    endLimit();
-    if (failure == null) {
-      sources.keep();
-      become(State.SERVING);
+    if (state == State.SERVING) {
       loaded.complete(null);
-      waiting.forEach(this::handle);
-      waiting.clear();
+      for (Task task = waiting.poll(); task != null; task = waiting.poll()) {
+        handle(task);
+      }
       if (drainAsked) {
         startToDrain();
       }
-    } else {
-      GuestException known = Failures.ofGuest(failure);
-      loaded.completeExceptionally(known);
-      settleAll("load failed: " + known.text());
-      close();
+    }
+  }
+
+  /** Takes a step of this life on the guest thread, also when memory is out. */
+  private void goOn(Consumer<@Nullable Throwable> step, @Nullable Throwable failure) {
+    while (true) {
+      try {
+        Runnable inside = () -> step.accept(failure);
+        executor.execute(() -> EndOfMemory.outlast(inside));
+        return;
+      } catch (OutOfMemoryError noMemory) {
+        EndOfMemory.pause();
+      }
     }
   }
 
@@ -214,7 +234,7 @@ final class Generation {
     if (known != null) {
       settle(task, known); // it was on its way while the generation ended
     } else if (state == State.LOADING) {
-      waiting.add(task);
+      awaitLoad(task);
     } else if (task.cancelReason() != null) {
       task.drop();
     } else if (target != null) {
@@ -228,6 +248,14 @@ final class Generation {
       } finally {
         running = null;
       }
+    }
+  }
+
+  private void awaitLoad(Task task) {
+    try {
+      waiting.add(task);
+    } catch (OutOfMemoryError noMemory) {
+      task.fail(GuestException.RC, "out of memory");
     }
   }
 
@@ -275,7 +303,7 @@ final class Generation {
 
   private void onLastAnswer() {
     if (state == State.DRAINING) {
-      executor.execute(this::disposeWhenDrained);
+      executor.executeSurely(startToDrain);
     }
   }
 
@@ -285,7 +313,7 @@ final class Generation {
    */
   CompletionStage<Void> drain() {
     drainAsked = true;
-    executor.execute(this::startToDrain);
+    executor.executeSurely(startToDrain);
     return disposed;
   }
 
@@ -316,6 +344,8 @@ final class Generation {
   private void startToDrain() {
     if (state == State.SERVING) {
       become(State.DRAINING);
+    }
+    if (state == State.DRAINING) {
       disposeWhenDrained();
     }
   }
@@ -335,22 +365,22 @@ final class Generation {
 
   private void disposeWhenDrained() {
     Guest target = guest;
-    if (state != State.DRAINING || tasks.size() > 0 || target == null) {
+    if (tasks.size() > 0 || target == null) {
       return;
     }
-    become(State.DISPOSING);
     endLimit();
     limitTo(DISPOSE_LIMIT, State.DISPOSING, this::disposeTakesTooLong);
     if (slot.hasReplaced(this)) { // a call may be on its way to this one still
       settleAll("the runtime is reloaded");
     }
+    become(State.DISPOSING);
     CompletionStage<Void> stage;
     try {
       stage = target.dispose();
     } catch (Throwable failure) {
       stage = CompletableFuture.failedFuture(failure);
     }
-    stage.whenComplete((nothing, failure) -> executor.execute(() -> finishDispose(failure)));
+    stage.whenComplete((nothing, failure) -> goOn(this::finishDispose, failure));
   }
 
   private void finishDispose(@Nullable Throwable failure) {
@@ -395,7 +425,8 @@ final class Generation {
             tooLong.run();
           }
         };
-    return services.dispatcher().schedule(() -> services.guards().execute(check), time);
+    Runnable start = () -> services.guards().execute(() -> EndOfMemory.outlast(check));
+    return services.dispatcher().schedule(() -> EndOfMemory.outlast(start), time);
   }
 
   private void endLimit() {

@@ -3,6 +3,7 @@ package org.restypolyglot.core.runtime;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.dispatch.EndOfMemory;
 import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.host.Event;
 import org.restypolyglot.core.host.Host;
@@ -72,12 +73,12 @@ final class LoadedRuntime {
 
   /** Drains and disposes; then tells the host. The stage completes just before. */
   void unload(Runnable drained) {
-    drain()
-        .whenComplete(
-            (nothing, failure) -> {
-              drained.run();
-              services.host().done(taskQueue);
-            });
+    Runnable tell =
+        () -> {
+          drained.run();
+          services.host().done(taskQueue);
+        };
+    drain().whenComplete((nothing, failure) -> EndOfMemory.outlast(tell));
   }
 
   /** Drains and disposes a runtime that the host never got. */

@@ -12,11 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.RuntimeOptions;
 import org.restypolyglot.core.Spec;
 import org.restypolyglot.core.dispatch.Dispatcher;
+import org.restypolyglot.core.dispatch.EndOfMemory;
 import org.restypolyglot.core.guest.EngineDescription;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestLanguage;
@@ -45,8 +45,6 @@ import org.restypolyglot.core.sources.SourceWatch;
 public final class Runtimes implements AutoCloseable {
   /** Set by the JVM's option --upgrade-module-path, with which the loader asks for compilation. */
   private static final String COMPILER_PATH = "jdk.module.upgrade.path";
-
-  private static final long NO_MEMORY_RETRY_NANOS = 1_000_000;
 
   private final Host host;
   private final Map<String, GuestLanguage> languages;
@@ -203,7 +201,7 @@ public final class Runtimes implements AutoCloseable {
         runtime.unload(() -> byTag.remove(tag));
         return;
       } catch (OutOfMemoryError noMemory) { // it comes once, so it must not be lost
-        LockSupport.parkNanos(NO_MEMORY_RETRY_NANOS);
+        EndOfMemory.pause();
       }
     }
   }
