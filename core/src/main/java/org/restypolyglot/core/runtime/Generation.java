@@ -349,7 +349,7 @@ final class Generation {
     }
     become(State.DISPOSING);
     endLimit();
-    limitTo(DISPOSE_LIMIT, State.DISPOSING, this::disposeTakesTooLong);
+    limitTo(disposeLimit(), State.DISPOSING, this::disposeTakesTooLong);
     if (successor != null) {
       settleAll(new Ending("the runtime is reloaded", successor));
     }
@@ -372,6 +372,10 @@ final class Generation {
     settleAll(new Ending("the runtime is unloaded", null));
     disposed.complete(null);
     close();
+  }
+
+  private Duration disposeLimit() {
+    return recipe.options().debug().isOn() ? Duration.ZERO : DISPOSE_LIMIT;
   }
 
   private void disposeTakesTooLong() {

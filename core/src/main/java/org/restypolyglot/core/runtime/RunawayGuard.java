@@ -65,6 +65,9 @@ final class RunawayGuard {
 
   /** A call was given up: if something runs now, it may be a runaway. */
   void suspect() {
+    if (recipe.options().debug().isOn()) {
+      return; // it may stand at a breakpoint
+    }
     long piece = executor.piece();
     if (piece != 0 && armed.compareAndSet(false, true)) {
       checkAfter(GRACE.toMillis(), piece, nowMillis());

@@ -1,0 +1,90 @@
+package org.restypolyglot.core.debug;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.oracle.truffle.tools.chromeinspector.InspectorExecutionContext;
+import com.oracle.truffle.tools.chromeinspector.instrument.Token;
+import com.oracle.truffle.tools.chromeinspector.server.ConnectionWatcher;
+import com.oracle.truffle.tools.chromeinspector.server.InspectServerSession;
+import com.oracle.truffle.tools.chromeinspector.server.InspectorServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.restypolyglot.core.guest.GuestLog;
+import org.restypolyglot.core.guest.LogLevel;
+import org.restypolyglot.core.polyglot.LineStream;
+
+/**
+ * The DevTools protocol at one address: GraalVM's inspector, with a target for each engine.
+ *
+ * <p><b>Threads</b>: one, that of {@link Debugging}; GraalVM's server has its own. <b>Owns</b>: the
+ * port, from the first engine until {@link #close}. <b>Failure</b>: {@link #add} throws where the
+ * port is taken.
+ */
+final class DevTools implements DebugServer {
+  /** Nobody who does not know it can debug, not even a web page that knows the port. */
+  private static final int SECRET_BYTES = 16;
+
+  private final InetSocketAddress address;
+  private final GuestLog log;
+  private final PrintWriter lines;
+  private final List<Target> targets = new ArrayList<>();
+
+  private record Target(InspectorServer server, Token token) {}
+
+  DevTools(InetSocketAddress address, GuestLog log) {
+    this.address = address;
+    this.log = log;
+    this.lines = new PrintWriter(new LineStream(log, LogLevel.INFO), true, UTF_8);
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public void add(String language, EngineAccess engine) throws IOException {
+    if (targets.isEmpty()) {
+      Ports.check(address); // GraalVM's server tells nobody that it cannot listen
+    }
+    String path = "/" + HexFormat.of().formatHex(new SecureRandom().generateSeed(SECRET_BYTES));
+    InspectorExecutionContext context =
+        new InspectorExecutionContext(
+            language, false, false, engine.env(), List.of(), lines, lines, null);
+    ConnectionWatcher watcher = new ConnectionWatcher();
+    InspectServerSession session = InspectServerSession.create(context, false, watcher, () -> {});
+    Token token = Token.createHashedTokenFromString(path);
+    targets.add(
+        new Target(
+            InspectorServer.get(address, token, path, context, false, watcher, session), token));
+    log.log(
+        LogLevel.NOTICE,
+        "debugger of %s: devtools://devtools/bundled/js_app.html?ws=%s:%d%s"
+            .formatted(language, host(address.getAddress()), address.getPort(), path));
+  }
+
+  private static String host(InetAddress address) {
+    String text = address.getHostAddress();
+    return address instanceof Inet6Address ? "[" + text + "]" : text;
+  }
+
+  /** Whoever is connected is cut off, and what stands at a breakpoint goes on. */
+  @Override
+  public void close() {
+    for (Target target : targets) {
+      try {
+        target.server().close(target.token());
+      } catch (IOException failure) {
+        log.warn("cannot close the debugger's port: " + failure);
+      }
+    }
+    targets.clear();
+  }
+}
