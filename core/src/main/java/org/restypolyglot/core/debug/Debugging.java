@@ -47,6 +47,9 @@ public final class Debugging implements AutoCloseable {
     if (options.inspect() != null) {
       servers.add(new DevTools(options.inspect(), log));
     }
+    if (options.dap() != null) {
+      servers.add(new DapServer(options.dap(), log));
+    }
   }
 
   /** Begins to listen, in the background. */
@@ -114,7 +117,7 @@ public final class Debugging implements AutoCloseable {
         told = true;
         log.warn(
             "no debugger can connect: cannot listen on %s (%s). Handlers run without one; it is"
-                    .formatted(server.address(), reason)
+                    .formatted(Ports.text(server.address()), reason)
                 + " tried again until the port is free");
       }
     }

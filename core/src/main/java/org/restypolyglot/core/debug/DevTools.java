@@ -9,8 +9,6 @@ import com.oracle.truffle.tools.chromeinspector.server.InspectServerSession;
 import com.oracle.truffle.tools.chromeinspector.server.InspectorServer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -66,13 +64,8 @@ final class DevTools implements DebugServer {
             InspectorServer.get(address, token, path, context, false, watcher, session), token));
     log.log(
         LogLevel.NOTICE,
-        "debugger of %s: devtools://devtools/bundled/js_app.html?ws=%s:%d%s"
-            .formatted(language, host(address.getAddress()), address.getPort(), path));
-  }
-
-  private static String host(InetAddress address) {
-    String text = address.getHostAddress();
-    return address instanceof Inet6Address ? "[" + text + "]" : text;
+        "debugger of %s: devtools://devtools/bundled/js_app.html?ws=%s%s"
+            .formatted(language, Ports.text(address), path));
   }
 
   /** Whoever is connected is cut off, and what stands at a breakpoint goes on. */

@@ -1,12 +1,21 @@
 package org.restypolyglot.core.debug;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** Listens. */
 final class Ports {
   private Ports() {}
+
+  /** As in a URL. */
+  static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host)
+        + ":"
+        + address.getPort();
+  }
 
   /**
    * @throws IOException if the address cannot be had
