@@ -612,7 +612,8 @@ local function load_ffi(name, cfg, opts)
         end
     end
     -- What stands at a breakpoint takes as long as it takes.
-    local timeout = is_debugged() and 0 or option(opts, "timeout") or DEFAULT_TIMEOUT
+    local timeout = library == POLYGLOT and is_debugged() and 0 or option(opts, "timeout")
+        or DEFAULT_TIMEOUT
     local options
     options, err = encode_options(opts, timeout)
     if not options then
