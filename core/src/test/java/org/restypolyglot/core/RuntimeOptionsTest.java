@@ -57,7 +57,8 @@ class RuntimeOptionsTest {
     "'\"[::1]:65535\"', 0:0:0:0:0:0:0:1:65535"
   })
   void parse_addressOfDebuggers(String value, String address) {
-    InetSocketAddress inspect = RuntimeOptions.parse("{\"inspect\": " + value + "}").debug().inspect();
+    InetSocketAddress inspect =
+        RuntimeOptions.parse("{\"inspect\": " + value + "}").debug().inspect();
     assertThat(inspect.getAddress().getHostAddress() + ":" + inspect.getPort()).isEqualTo(address);
   }
 
@@ -83,7 +84,9 @@ class RuntimeOptionsTest {
         .withMessageContaining("0.0.0.0:4711")
         .withMessageContaining("debug_public = true");
     assertThat(
-            RuntimeOptions.parse("{\"dap\": \"0.0.0.0:4711\", \"debug_public\": true}").debug().dap())
+            RuntimeOptions.parse("{\"dap\": \"0.0.0.0:4711\", \"debug_public\": true}")
+                .debug()
+                .dap())
         .isEqualTo(new InetSocketAddress("0.0.0.0", 4711));
   }
 

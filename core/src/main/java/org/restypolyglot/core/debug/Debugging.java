@@ -65,7 +65,15 @@ public final class Debugging implements AutoCloseable {
       openings.forEach(Opening::look);
       LockSupport.parkNanos(this, LOOK_NANOS);
     }
-    servers.forEach(DebugServer::close);
+    servers.forEach(this::close);
+  }
+
+  private void close(DebugServer server) {
+    try {
+      server.close();
+    } catch (RuntimeException | Error failure) { // the tool's: others are closed all the same
+      log.warn("cannot close the debugger at " + Ports.text(server.address()) + ": " + failure);
+    }
   }
 
   /** Stops to listen, and lets go on what stands at a breakpoint; not waited for. */

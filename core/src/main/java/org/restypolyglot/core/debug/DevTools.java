@@ -9,11 +9,15 @@ import com.oracle.truffle.tools.chromeinspector.server.InspectServerSession;
 import com.oracle.truffle.tools.chromeinspector.server.InspectorServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.restypolyglot.core.guest.GuestLog;
 import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.polyglot.LineStream;
@@ -28,6 +32,9 @@ import org.restypolyglot.core.polyglot.LineStream;
 final class DevTools implements DebugServer {
   /** Nobody who does not know it can debug, not even a web page that knows the port. */
   private static final int SECRET_BYTES = 16;
+
+  private static final int PROBES = 500;
+  private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final InetSocketAddress address;
   private final GuestLog log;
@@ -59,13 +66,30 @@ final class DevTools implements DebugServer {
     ConnectionWatcher watcher = new ConnectionWatcher();
     InspectServerSession session = InspectServerSession.create(context, false, watcher, () -> {});
     Token token = Token.createHashedTokenFromString(path);
-    targets.add(
-        new Target(
-            InspectorServer.get(address, token, path, context, false, watcher, session), token));
+    InspectorServer server =
+        InspectorServer.get(address, token, path, context, false, watcher, session);
+    targets.add(new Target(server, token));
+    awaitListening();
     log.log(
         LogLevel.NOTICE,
         "debugger of %s: devtools://devtools/bundled/js_app.html?ws=%s%s"
             .formatted(language, Ports.text(address), path));
+  }
+
+  /** It begins on a thread of its own, and says nothing. */
+  private void awaitListening() throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        new Socket(address.getAddress(), address.getPort()).close();
+        return;
+      } catch (ConnectException notYet) {
+        if (tries == PROBES) {
+          close();
+          throw notYet;
+        }
+        LockSupport.parkNanos(PROBE_NANOS);
+      }
+    }
   }
 
   /** Whoever is connected is cut off, and what stands at a breakpoint goes on. */

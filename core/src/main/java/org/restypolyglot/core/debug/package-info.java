@@ -1,6 +1,6 @@
 /**
  * Debuggers of the worker's guests: GraalVM's DevTools inspector, and a Debug Adapter. Nothing here
- * runs, or is even loaded, unless {@code setup{}} asks for it.
+ * runs unless {@code setup{}} asks for it; the instrument is only made known.
  */
 @NullMarked
 package org.restypolyglot.core.debug;
