@@ -16,6 +16,7 @@ local co_yield = coroutine._yield -- luacheck: ignore 143 (ngx_lua's: it yields 
 local ffi_string = ffi.string
 local find, match, gsub, format = string.find, string.match, string.gsub, string.format
 local type, tostring, pairs, ipairs, pcall = type, tostring, pairs, ipairs, pcall
+local tonumber = tonumber
 local rawset, setmetatable, error, require, next = rawset, setmetatable, error, require, next
 local concat, sort, floor = table.concat, table.sort, math.floor
 
@@ -281,6 +282,14 @@ local function is_path(value)
     return type(value) == "string" or is_array_of_strings(value)
 end
 
+-- The runtime looks at the host.
+local function is_address(value)
+    if type(value) == "string" then
+        value = tonumber(match(value, "^.+:(%d+)$") or match(value, "^%d+$"))
+    end
+    return type(value) == "boolean" or is_positive_integer(value) and value < 65536
+end
+
 local function is_boolean(value)
     return type(value) == "boolean"
 end
@@ -309,6 +318,9 @@ local SETTINGS = {
         return is_array_of_strings(value) and not find(concat(value), "[%z\n]")
     end, "a list of strings of one line" },
     path = OPTIONS.path,
+    inspect = { is_address, '"host:port", "port", a port, or true' },
+    dap = { is_address, '"host:port", "port", a port, or true' },
+    debug_public = { is_boolean, "true or false" },
 }
 
 local function names(known)
@@ -342,6 +354,11 @@ local function complaints(what, given, known)
     return found[1] and concat(found, "; ") or nil
 end
 
+-- Whether debuggers may connect to this worker: of all workers only the first listens.
+local function is_debugged()
+    return (settings.inspect or settings.dap) and ngx.worker.id() == 0
+end
+
 local function as_list(path)
     return type(path) == "string" and { path } or path
 end
@@ -359,6 +376,9 @@ local function encode_options(opts, timeout)
     end
     for name, value in pairs(opts) do
         all[name] = value
+    end
+    if not is_debugged() then
+        all.inspect, all.dap = nil, nil
     end
     all.timeout = timeout
     all.path = as_list(all.path)
@@ -591,7 +611,9 @@ local function load_ffi(name, cfg, opts)
             return nil, HOST_RC, err
         end
     end
-    local timeout = option(opts, "timeout") or DEFAULT_TIMEOUT
+    -- What stands at a breakpoint takes as long as it takes.
+    local timeout = library == POLYGLOT and is_debugged() and 0 or option(opts, "timeout")
+        or DEFAULT_TIMEOUT
     local options
     options, err = encode_options(opts, timeout)
     if not options then

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param loadTimeout how long the module and its entry may take to load; zero: without limit
  * @param drainTimeout after a reload, how long the generation before may take to answer the calls
  *     that it has; zero: without limit
+ * @param debug who may debug the worker's guests; where anybody may, the three times above are
+ *     zero, as a guest that stands at a breakpoint takes as long as it takes
  */
 public record RuntimeOptions(
     List<Path> path,
@@ -35,14 +37,22 @@ public record RuntimeOptions(
     int contexts,
     Duration timeout,
     Duration loadTimeout,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    DebugOptions debug) {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
   /** No option given. */
   public static final RuntimeOptions NONE =
       new RuntimeOptions(
-          List.of(), null, Set.of(), 1, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT, DEFAULT_TIMEOUT);
+          List.of(),
+          null,
+          Set.of(),
+          1,
+          DEFAULT_TIMEOUT,
+          DEFAULT_TIMEOUT,
+          DEFAULT_TIMEOUT,
+          DebugOptions.NONE);
 
   private static final int MAX_CONTEXTS = 64;
   private static final int MAX_TIMEOUT_SECONDS = 1_000_000_000;
@@ -55,7 +65,8 @@ public record RuntimeOptions(
   /**
    * @param json an object with {@code path} (a string with {@code :} between folders, or an array),
    *     {@code prefix}, {@code contexts}, {@code timeout}, {@code load_timeout} and {@code
-   *     drain_timeout} (seconds), {@code permissions} ({@code {"java": ["name", ...]}}); others are
+   *     drain_timeout} (seconds), {@code permissions} ({@code {"java": ["name", ...]}}), {@code
+   *     inspect}, {@code dap} and {@code debug_public} (see {@link DebugOptions}); others are
    *     ignored, as the host reads them
    * @throws IllegalArgumentException quoting what is wrong
    */
@@ -82,14 +93,16 @@ public record RuntimeOptions(
     if (object.get("permissions") instanceof JsonObject permissions) {
       java.addAll(strings(permissions, "java", ","));
     }
+    DebugOptions debug = DebugOptions.parse(object);
     return new RuntimeOptions(
         path,
         prefix,
         java,
         contexts(object),
-        timeout(object, "timeout"),
-        timeout(object, "load_timeout"),
-        timeout(object, "drain_timeout"));
+        timeout(object, "timeout", debug),
+        timeout(object, "load_timeout", debug),
+        timeout(object, "drain_timeout", debug),
+        debug);
   }
 
   private static int contexts(JsonObject object) {
@@ -106,6 +119,11 @@ public record RuntimeOptions(
     throw new IllegalArgumentException(
         "option \"contexts\" should be a whole number from 1 to %d, not %s"
             .formatted(MAX_CONTEXTS, value));
+  }
+
+  private static Duration timeout(JsonObject object, String name, DebugOptions debug) {
+    Duration given = timeout(object, name);
+    return debug.isOn() ? Duration.ZERO : given;
   }
 
   private static Duration timeout(JsonObject object, String name) {

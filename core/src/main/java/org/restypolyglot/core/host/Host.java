@@ -43,6 +43,11 @@ public interface Host {
   /** Each line of {@code text} becomes a line of error.log. */
   void log(LogLevel level, String text);
 
+  /** Whether this worker is about to end, once its calls are answered. */
+  default boolean isEnding() {
+    return false;
+  }
+
   /** After {@link Event.Unload}: the runtime has answered its tasks and cleaned up. */
   void done(long taskQueue);
 

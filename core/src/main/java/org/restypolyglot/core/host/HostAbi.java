@@ -15,6 +15,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,8 @@ final class HostAbi {
   /** All memory, for copies that make no segment of their own, so need no heap. */
   private static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+  private static final VarHandle EXITING = LONG.varHandle();
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LIBC = LINKER.defaultLookup();
   private static final MethodHandle DLSYM =
@@ -71,6 +74,7 @@ final class HostAbi {
   private final MethodHandle getReq;
   private final MethodHandle plainRespond;
   private final @Nullable Extension extension;
+  private final @Nullable MemorySegment exiting;
 
   /** The extension's functions. */
   private record Extension(
@@ -92,6 +96,7 @@ final class HostAbi {
         function(
             "ngx_http_lua_ffi_respond", FunctionDescriptor.ofVoid(LONG, JAVA_INT, LONG, JAVA_INT));
     extension = hasExtensionOfOurVersion() ? bindExtension() : null;
+    exiting = find("ngx_exiting").map(found -> found.reinterpret(LONG.byteSize())).orElse(null);
   }
 
   private static boolean hasExtensionOfOurVersion() {
@@ -153,6 +158,11 @@ final class HostAbi {
     } catch (Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  /** nginx's own variable, which its thread sets when it begins to shut down gracefully. */
+  boolean isNginxExiting() {
+    return exiting != null && (long) EXITING.getVolatile(exiting, 0L) != 0;
   }
 
   boolean hasExtension() {

@@ -156,6 +156,11 @@ public final class NativeHost implements Host {
   }
 
   @Override
+  public boolean isEnding() {
+    return abi.isNginxExiting();
+  }
+
+  @Override
   public void done(long taskQueue) {
     abi.queueDone(taskQueue);
   }

@@ -369,7 +369,7 @@ final class Generation {
       return;
     }
     endLimit();
-    limitTo(DISPOSE_LIMIT, State.DISPOSING, this::disposeTakesTooLong);
+    limitTo(disposeLimit(), State.DISPOSING, this::disposeTakesTooLong);
     if (slot.hasReplaced(this)) { // a call may be on its way to this one still
       settleAll("the runtime is reloaded");
     }
@@ -393,6 +393,10 @@ final class Generation {
     settleAll("the runtime is unloaded");
     disposed.complete(null);
     close();
+  }
+
+  private Duration disposeLimit() {
+    return recipe.options().debug().isOn() ? Duration.ZERO : DISPOSE_LIMIT;
   }
 
   private void disposeTakesTooLong() {

@@ -88,7 +88,8 @@ final class Reloader {
         loading = null;
         throw failed;
       }
-    } else if (System.nanoTime() - loadingSinceNanos > STUCK_NANOS) {
+    } else if (System.nanoTime() - loadingSinceNanos > STUCK_NANOS
+        && !recipe.options().debug().isOn()) { // it may stand at a breakpoint
       superseded = true;
       loading.generations().forEach(next -> next.giveUpLoad("its files have changed"));
     }

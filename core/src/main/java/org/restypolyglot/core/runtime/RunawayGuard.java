@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.dispatch.EndOfMemory;
 import org.restypolyglot.core.dispatch.SerialExecutor;
 import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestException;
@@ -65,16 +66,24 @@ final class RunawayGuard {
 
   /** A call was given up: if something runs now, it may be a runaway. */
   void suspect() {
+    if (recipe.options().debug().isOn()) {
+      return; // it may stand at a breakpoint
+    }
     long piece = executor.piece();
     if (piece != 0 && armed.compareAndSet(false, true)) {
-      checkAfter(GRACE.toMillis(), piece, nowMillis());
+      try {
+        checkAfter(GRACE.toMillis(), piece, nowMillis());
+      } catch (OutOfMemoryError noMemory) {
+        armed.set(false); // the next call that is given up arms it again
+      }
     }
   }
 
   private void checkAfter(long millis, long piece, long sinceMillis) {
+    Runnable check = () -> check(piece, sinceMillis); // made while there is memory
     services
         .dispatcher()
-        .schedule(() -> check(piece, sinceMillis), Duration.ofMillis(Math.max(1, millis)));
+        .schedule(() -> EndOfMemory.outlast(check), Duration.ofMillis(Math.max(1, millis)));
   }
 
   private void check(long piece, long sinceMillis) {

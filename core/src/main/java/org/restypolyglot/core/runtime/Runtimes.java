@@ -13,8 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.DebugOptions;
 import org.restypolyglot.core.RuntimeOptions;
 import org.restypolyglot.core.Spec;
+import org.restypolyglot.core.debug.Debugging;
 import org.restypolyglot.core.dispatch.Dispatcher;
 import org.restypolyglot.core.dispatch.EndOfMemory;
 import org.restypolyglot.core.guest.EngineDescription;
@@ -55,6 +57,7 @@ public final class Runtimes implements AutoCloseable {
   private final Map<Long, LoadedRuntime> byTag = new ConcurrentHashMap<>();
   private final AtomicLong tags = new AtomicLong();
   private @Nullable SourceWatch watch; // under the lock
+  private @Nullable Debugging debugging; // under the lock
   private final Set<String> describedLanguages = ConcurrentHashMap.newKeySet();
 
   private Runtimes(Host host, Map<String, GuestLanguage> languages) {
@@ -109,6 +112,7 @@ public final class Runtimes implements AutoCloseable {
               .formatted(spec.language(), spec, String.join(", ", languages.keySet())));
     }
     RuntimeOptions options = RuntimeOptions.parse(host.options(taskQueue));
+    openToDebuggers(options.debug());
     String name = spec.name();
     GuestLog log = (level, text) -> host.log(level, prefixed(name, text));
     Recipe recipe = new Recipe(language, spec, options, log);
@@ -120,6 +124,13 @@ public final class Runtimes implements AutoCloseable {
     }
     describeOnce(language);
     serve(runtime, taskQueue);
+  }
+
+  /** What the first runtime's options say holds for all: setup{} gives them. */
+  private synchronized void openToDebuggers(DebugOptions options) {
+    if (debugging == null && options.isOn()) {
+      debugging = Debugging.start(host, options);
+    }
   }
 
   private synchronized SourceWatch watch() {
@@ -211,6 +222,9 @@ public final class Runtimes implements AutoCloseable {
   public synchronized void close() {
     if (watch != null) {
       watch.close();
+    }
+    if (debugging != null) {
+      debugging.close();
     }
     dispatcher.close();
     guards.shutdownNow();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.restypolyglot.core.DebugOptions;
 import org.restypolyglot.core.RuntimeOptions;
 
 class ModuleRootsTest {
@@ -21,7 +22,8 @@ class ModuleRootsTest {
             1,
             Duration.ZERO,
             Duration.ZERO,
-            Duration.ZERO);
+            Duration.ZERO,
+            DebugOptions.NONE);
     assertThat(ModuleRoots.of(options, "/n::/p:m"))
         .extracting(Path::toString)
         .containsExactly("/p", "/pre/rel", "/n", "/pre/m", "/pre");

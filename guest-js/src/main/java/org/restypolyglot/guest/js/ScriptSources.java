@@ -45,9 +45,13 @@ final class ScriptSources {
     return source(file, hideHashBang(text(bytes)));
   }
 
+  /** Of the file's path, by which debuggers know the same file in another generation. */
   private static Source source(Path file, String text) {
     try {
-      return Source.newBuilder(JsLanguage.ID, text, file.toString()).uri(file.toUri()).build();
+      return Source.newBuilder(JsLanguage.ID, file.toFile())
+          .content(text)
+          .name(file.toString())
+          .build();
     } catch (IOException e) { // reading is what could fail, and nothing is read
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.debug.DebuggedEngines;
 import org.restypolyglot.core.polyglot.EngineLog;
 import org.restypolyglot.core.polyglot.OpenClasses;
 
@@ -24,11 +25,12 @@ final class SharedEngine {
   private final HostAccess hostAccess;
   private final EngineLog log = new EngineLog();
 
-  private SharedEngine(HostAccess hostAccess) {
+  private SharedEngine(String name, HostAccess hostAccess) {
     this.hostAccess = hostAccess;
     this.engine =
         Engine.newBuilder(JsLanguage.ID).allowExperimentalOptions(true).logHandler(log).build();
     FIRST.compareAndSet(null, engine);
+    DebuggedEngines.add(name, engine);
   }
 
   /** The engine that was made first; both are of the same kind. Null: none is made yet. */
@@ -62,10 +64,12 @@ final class SharedEngine {
   private static final class WithoutJava {
     static final SharedEngine INSTANCE =
         new SharedEngine(
+            "JavaScript",
             HostAccess.newBuilder(HostAccess.EXPLICIT).allowBufferAccess(true).build());
   }
 
   private static final class WithJava {
-    static final SharedEngine INSTANCE = new SharedEngine(OpenClasses.HOST_ACCESS);
+    static final SharedEngine INSTANCE =
+        new SharedEngine("JavaScript with Java", OpenClasses.HOST_ACCESS);
   }
 }

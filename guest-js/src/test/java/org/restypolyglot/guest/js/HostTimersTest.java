@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.restypolyglot.core.DebugOptions;
 import org.restypolyglot.core.RuntimeOptions;
 import org.restypolyglot.core.Spec;
 import org.restypolyglot.core.guest.Guest;
@@ -71,7 +72,8 @@ class HostTimersTest {
                         1,
                         Duration.ZERO,
                         Duration.ZERO,
-                        Duration.ZERO),
+                        Duration.ZERO,
+                        DebugOptions.NONE),
                     new Executor(),
                     new Disk(),
                     (level, text) -> {},

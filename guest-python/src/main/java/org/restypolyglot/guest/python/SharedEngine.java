@@ -1,6 +1,7 @@
 package org.restypolyglot.guest.python;
 
 import org.graalvm.polyglot.Engine;
+import org.restypolyglot.core.debug.DebuggedEngines;
 import org.restypolyglot.core.polyglot.EngineLog;
 
 /**
@@ -22,5 +23,9 @@ final class SharedEngine {
   private static final class Holder {
     static final Engine ENGINE =
         Engine.newBuilder(PythonLanguage.ID).allowExperimentalOptions(true).logHandler(LOG).build();
+
+    static {
+      DebuggedEngines.add("Python", ENGINE);
+    }
   }
 }
