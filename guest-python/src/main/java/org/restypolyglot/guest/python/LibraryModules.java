@@ -28,7 +28,7 @@ final class LibraryModules {
    */
   private record Load(String names, Set<String> mentioned) {
     Load after(Load before) {
-      if (mentioned.size() >= 0) {
+      if (mentioned.containsAll(before.mentioned)) {
         return this;
       }
       Set<String> early = before.names.lines().collect(Collectors.toSet());
