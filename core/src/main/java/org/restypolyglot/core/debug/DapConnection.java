@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DapConnection implements AutoCloseable {
   private static final String LENGTH = "content-length:";
+  private static final String TYPE = "content-type:";
   private static final int MAX_HEADER = 1024;
   private static final int MAX_MESSAGE = 16 << 20;
 
@@ -50,6 +51,9 @@ final class DapConnection implements AutoCloseable {
       }
       if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
         length = length(line.substring(LENGTH.length()).strip());
+      } else if (!line.regionMatches(true, 0, TYPE, 0, TYPE.length())) {
+        // A web page can make its reader's browser send a POST with such a message as its body.
+        throw new IOException("not a header of the Debug Adapter Protocol: \"" + line + "\"");
       }
     }
     byte[] bytes = in.readNBytes(Math.max(0, length));
