@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -35,9 +36,14 @@ final class ScriptSources {
     if (known != null && Arrays.equals(known.bytes, bytes)) {
       return known.source;
     }
-    Entry fresh = new Entry(bytes, source(file, PREFIX + hideHashBang(text(bytes)) + SUFFIX));
+    Entry fresh = new Entry(bytes, module(file, text(bytes)));
     byFile.put(file, fresh);
     return fresh.source;
+  }
+
+  /** The same of any text, not kept. */
+  static Source module(Path file, String text) {
+    return source(file, PREFIX + hideHashBang(text) + SUFFIX);
   }
 
   /** The file without the wrapper, not kept. */
@@ -55,11 +61,17 @@ final class ScriptSources {
 
   /** A source file's text, without a byte order mark. */
   static String text(byte[] bytes) {
-    String text = new String(bytes, UTF_8);
+    return text(bytes, UTF_8);
+  }
+
+  /** The same in another encoding. */
+  static String text(byte[] bytes, Charset charset) {
+    String text = new String(bytes, charset);
     return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
-  private static String hideHashBang(String text) {
+  /** Keeps the length, so that all positions stay. */
+  static String hideHashBang(String text) {
     return text.startsWith("#!") ? "//" + text.substring(2) : text;
   }
 }

@@ -5,8 +5,9 @@ const { modules: files } = host;
 const { codedError } = require('failures');
 const builtins = require('builtins');
 const { explainSyntaxError } = require('syntax');
+const { checked } = require('module-errors');
 
-const hasOwn = Object.hasOwn;
+const { hasOwn } = Object;
 
 /** `require.cache`: by file name. */
 const cache = Object.create(null);
@@ -14,22 +15,48 @@ const cache = Object.create(null);
 /** All files that were compiled here, also those that threw. */
 const compiled = new Set();
 
+/** What a specifier was found to mean, by the folder and itself. */
+const known = new Map();
+
 let mainModule;
 
+files.useBuiltins(builtins.isBuiltin);
+
+/** `require.extensions`: how files are loaded; users may add to it. */
+const extensions = Object.assign(Object.create(null), {
+  '.js': runScript,
+  '.json': (module, filename) => {
+    module.exports = parseJson(filename);
+  },
+  '.node': (module, filename) => {
+    throw codedError(
+      'ERR_NOT_SUPPORTED',
+      `ERR_NOT_SUPPORTED: ${filename} is a native add-on, which is not supported`,
+    );
+  },
+});
+
 class Module {
-  constructor(filename, parent) {
-    this.id = parent === undefined ? '.' : filename;
-    this.path = folderOf(filename);
+  constructor(id = '', parent = undefined) {
+    this.id = id;
+    this.path = folderOf(id);
     this.exports = {};
-    this.filename = filename;
+    this.filename = null;
     this.loaded = false;
     this.children = [];
-    this.paths = Array.from(files.searchFolders(this.path));
-    Object.defineProperty(this, 'parent', { value: parent, enumerable: false, configurable: true });
+    this.paths = [];
+    Object.defineProperty(this, 'parent', { value: parent, writable: true, configurable: true });
+    parent?.children?.push(this);
   }
 
   require(specifier) {
     return requireFrom(this, specifier);
+  }
+
+  /** Runs a text as this module's. */
+  _compile(text, filename) {
+    compiled.add(filename);
+    run(this, files.compileText(text, filename), filename);
   }
 }
 
@@ -37,114 +64,183 @@ function folderOf(filename) {
   return filename.slice(0, filename.lastIndexOf('/')) || '/';
 }
 
+function newModule(filename, parent) {
+  const module = new Module(filename, parent);
+  module.filename = filename;
+  module.paths = Array.from(files.nodeModules(module.path));
+  return module;
+}
+
 function requireStack(module) {
   const stack = [];
-  for (let at = module; at !== undefined; at = at.parent) {
-    stack.push(at.filename);
+  for (let at = module; at; at = at.parent) {
+    stack.push(at.filename ?? at.id);
   }
   return stack;
 }
 
 function notFound(specifier, module) {
   const stack = requireStack(module);
-  return codedError(
-    'MODULE_NOT_FOUND',
-    `Cannot find module '${specifier}'\nRequire stack:\n${stack.map((file) => `- ${file}`).join('\n')}`,
-    { requireStack: stack },
-  );
+  const text = stack.length === 0 ? '' : `\nRequire stack:\n- ${stack.join('\n- ')}`;
+  return codedError('MODULE_NOT_FOUND', `Cannot find module '${specifier}'${text}`, {
+    requireStack: stack,
+  });
 }
 
 function checkSpecifier(specifier) {
-  if (typeof specifier !== 'string' || specifier === '') {
-    const got = specifier === '' ? 'an empty one' : typeof specifier;
+  if (typeof specifier !== 'string') {
     throw Object.assign(
-      new TypeError(`require() needs the name of a module as a string, got ${got}`),
-      {
-        code: 'ERR_INVALID_ARG_TYPE',
-      },
+      new TypeError(
+        `The "id" argument must be of type string. Received type ${typeof specifier}`,
+      ),
+      { code: 'ERR_INVALID_ARG_TYPE' },
+    );
+  }
+  if (specifier === '') {
+    throw Object.assign(
+      new TypeError("The argument 'id' must be a non-empty string. Received ''"),
+      { code: 'ERR_INVALID_ARG_VALUE' },
     );
   }
 }
 
+const isRelative = (specifier) => /^\.\.?(\/|$)/.test(specifier);
+
+/** Node's `require.resolve.paths`. */
+function lookupPaths(specifier, { path, paths }) {
+  return isRelative(specifier) ? [path] : [...paths, ...files.globalPaths()];
+}
+
+/** The folders of `require.resolve(specifier, { paths })`. */
+function pathsOf(specifier, folders) {
+  if (!Array.isArray(folders)) {
+    throw Object.assign(new TypeError("The property 'options.paths' must be an array"), {
+      code: 'ERR_INVALID_ARG_VALUE',
+    });
+  }
+  return isRelative(specifier)
+    ? folders
+    : folders.flatMap((folder) => [...files.nodeModules(folder), ...files.globalPaths()]);
+}
+
 /** The file behind a specifier; a name of Node's own module stays as it is. */
-function resolveFrom(module, specifier, folders) {
+function resolveFrom(module, specifier, options) {
   checkSpecifier(specifier);
   if (builtins.isBuiltin(specifier)) {
     return specifier;
   }
-  for (const folder of folders ?? [module.path]) {
-    const filename = files.resolve(specifier, folder);
-    if (filename !== null) {
-      return filename;
-    }
+  const paths =
+    options?.paths === undefined
+      ? lookupPaths(specifier, module)
+      : pathsOf(specifier, options.paths);
+  const found = checked(files.resolve(specifier, module.filename, paths.join('\0')));
+  if (found === null) {
+    builtins.refuseKnown(specifier, module.filename);
+    throw notFound(specifier, module);
   }
-  builtins.refuseKnown(specifier, module.filename);
-  throw notFound(specifier, module);
+  return found;
 }
 
 function requireFrom(module, specifier) {
-  checkSpecifier(specifier);
-  if (builtins.isBuiltin(specifier)) {
-    return builtins.load(specifier, module.filename);
+  const key = `${module.path}\0${specifier}`;
+  const before = known.get(key);
+  if (before !== undefined && cache[before]?.loaded) {
+    return adopt(cache[before], module).exports;
   }
-  return loadFile(resolveFrom(module, specifier), module);
+  checkSpecifier(specifier);
+  const found = resolveFrom(module, specifier);
+  if (builtins.isBuiltin(found)) {
+    return hasOwn(cache, found) && !found.startsWith('node:')
+      ? cache[found].exports
+      : builtins.load(found, module.filename);
+  }
+  known.set(key, found);
+  return loadFile(found, module);
+}
+
+function adopt(child, parent) {
+  if (parent?.children && !parent.children.includes(child)) {
+    parent.children.push(child);
+  }
+  return child;
 }
 
 function loadFile(filename, parent) {
-  const known = cache[filename];
-  if (known !== undefined) {
-    if (parent !== undefined && !parent.children.includes(known)) {
-      parent.children.push(known);
-    }
-    return known.exports;
+  const there = cache[filename];
+  if (there !== undefined) {
+    return adopt(there, parent).exports;
   }
-  const module = new Module(filename, parent);
-  mainModule ??= module;
+  const module = newModule(filename, parent);
+  if (parent === null) {
+    mainModule = module;
+    module.id = '.';
+  }
   cache[filename] = module;
-  parent?.children.push(module);
   let complete = false;
   try {
-    runFile(module);
+    loadInto(module, filename);
     complete = true;
   } finally {
     if (!complete) {
       forget(module, parent);
     }
   }
-  module.loaded = true;
   return module.exports;
+}
+
+function loadInto(module, filename) {
+  const name = filename.slice(filename.lastIndexOf('/') + 1);
+  let load = extensions['.js'];
+  for (let dot = name.indexOf('.', 1); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    if (extensions[name.slice(dot)] !== undefined) {
+      load = extensions[name.slice(dot)];
+      break;
+    }
+  }
+  load(module, filename);
+  module.loaded = true;
 }
 
 /** A module that threw is tried again by the next require of it. */
 function forget(module, parent) {
   delete cache[module.filename];
-  const index = parent === undefined ? -1 : parent.children.indexOf(module);
+  const index = parent?.children?.indexOf(module) ?? -1;
   if (index >= 0) {
     parent.children.splice(index, 1);
   }
 }
 
-function runFile(module) {
-  const { filename } = module;
-  if (filename.endsWith('.json')) {
-    module.exports = parseJson(filename);
-  } else if (filename.endsWith('.mjs')) {
+function formatOf(filename) {
+  if (filename.endsWith('.mjs')) {
+    return 'module';
+  }
+  if (filename.endsWith('.cjs')) {
+    return 'commonjs';
+  }
+  return filename.endsWith('.js') ? checked(files.packageType(filename)) : 'none';
+}
+
+function runScript(module, filename) {
+  if (formatOf(filename) === 'module') {
     throw codedError(
       'ERR_REQUIRE_ESM',
       `ERR_NOT_SUPPORTED: ${filename} is an ES module, which is not supported; use CommonJS ` +
         '(require and exports, in a .js or .cjs file)',
     );
-  } else {
-    const run = compile(filename);
-    compiled.add(filename);
-    Reflect.apply(run, module.exports, [
-      module.exports,
-      makeRequire(module),
-      module,
-      filename,
-      module.path,
-    ]);
   }
+  const code = compile(filename);
+  compiled.add(filename);
+  run(module, code, filename);
+}
+
+function run(module, code, filename) {
+  Reflect.apply(code, module.exports, [
+    module.exports,
+    makeRequire(module),
+    module,
+    filename,
+    folderOf(filename),
+  ]);
 }
 
 function compile(filename) {
@@ -189,21 +285,19 @@ function unreadable(error, filename) {
 
 function makeRequire(module) {
   const require = (specifier) => requireFrom(module, specifier);
-  require.resolve = (specifier, options) => resolveFrom(module, specifier, options?.paths);
+  require.resolve = (specifier, options) => resolveFrom(module, specifier, options);
   require.resolve.paths = (specifier) => {
     checkSpecifier(specifier);
-    if (builtins.isBuiltin(specifier)) {
-      return null;
-    }
-    return /^\.{0,2}\//.test(specifier) ? [module.path] : [...module.paths];
+    return builtins.isBuiltin(specifier) ? null : lookupPaths(specifier, module);
   };
   require.cache = cache;
+  require.extensions = extensions;
   require.main = mainModule;
   return require;
 }
 
 /** The exports of the spec's module. */
-exports.loadMain = (filename) => loadFile(filename, undefined);
+exports.loadMain = (filename) => loadFile(filename, null);
 
 /** Whether `filename` is a module whose first line begins with our wrapper. */
 exports.isModuleFile = (filename) => compiled.has(filename) || hasOwn(cache, filename);

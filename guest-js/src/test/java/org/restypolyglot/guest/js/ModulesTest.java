@@ -39,7 +39,6 @@ class ModulesTest extends JsTestBase {
         "./lib/ = lib index",
         "./lib/data = json",
         "./lib/data.json = json",
-        "./lib/old = cjs",
         "./lib/../top = top",
         "pkg = pkg inner dep",
         "pkg/src/part = inner dep",
@@ -75,8 +74,8 @@ class ModulesTest extends JsTestBase {
                 + "[\"/b.js\",\"/a.js\",\"/main.js\"]]");
     assertThat(js.run("require('bare-nope')")).startsWith("1: Cannot find module 'bare-nope'\n");
     assertThat(js.run("require('./a\\0b')")).startsWith("1: Cannot find module");
-    assertThat(js.run("require('')")).contains("needs the name of a module");
-    assertThat(js.run("require(5)")).contains("got number");
+    assertThat(js.run("require('')")).contains("must be a non-empty string");
+    assertThat(js.run("require(5)")).contains("Received type number");
   }
 
   @Test
