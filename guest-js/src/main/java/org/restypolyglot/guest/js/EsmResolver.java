@@ -2,6 +2,7 @@ package org.restypolyglot.guest.js;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -73,6 +74,17 @@ final class EsmResolver {
     return found instanceof Resolved.InFile file ? existing(file.url(), base) : found;
   }
 
+  /** What it means without an importer's file: only what is absolute; else null. */
+  @Nullable Resolved resolveFromNowhere(String specifier) throws ResolutionException {
+    if (specifier.regionMatches(true, 0, "file:", 0, 5)) {
+      return existing(FileUrl.resolve(Path.of("/"), specifier, ""), "");
+    }
+    if (URL.matcher(specifier).matches()) {
+      return new Resolved.Elsewhere(specifier);
+    }
+    return isBuiltin.test(specifier) ? new Resolved.Elsewhere("node:" + specifier) : null;
+  }
+
   private static Path folderOf(Path file) {
     Path folder = file.getParent();
     return folder == null ? file : folder;
@@ -109,47 +121,53 @@ final class EsmResolver {
           specifier.startsWith("node:") ? specifier : "node:" + specifier);
     }
     String base = importer.toString();
+    return inPackage(packageFolder(specifier, importer), specifier, conditions, base);
+  }
+
+  /** The folder of the package that a bare specifier names in a file, or its own one. */
+  Path packageFolder(String specifier, Path importer) throws ResolutionException {
     String name = packageName(specifier);
     if (name == null) {
-      throw ResolutionException.invalidSpecifier(specifier, "is not a valid package name", base);
+      throw ResolutionException.invalidSpecifier(
+          specifier, "is not a valid package name", importer.toString());
     }
     PackageJson own = packages.scopeOf(importer);
     if (own != null && own.exports() != null && name.equals(own.name())) {
-      return PackageTargets.export(own, "." + specifier.substring(name.length()), conditions, base);
+      return own.folder();
     }
     for (Path at = folderOf(importer); at != null; at = at.getParent()) {
-      if (!at.endsWith(NODE_MODULES)) {
-        Resolved found = inFolder(at.resolve(NODE_MODULES), specifier, conditions, base);
-        if (found != null) {
-          return found;
-        }
+      if (!at.endsWith(NODE_MODULES) && isPackage(at, name)) {
+        return at.resolve(NODE_MODULES).resolve(name);
       }
     }
     for (Path root : roots) {
-      Resolved found = inFolder(root.resolve(NODE_MODULES), specifier, conditions, base);
-      if (found != null) {
-        return found;
+      if (isPackage(root, name)) {
+        return root.resolve(NODE_MODULES).resolve(name);
       }
     }
     throw ResolutionException.error(
         ResolutionException.NOT_FOUND,
-        "Cannot find package '%s' imported from %s".formatted(name, base));
+        "Cannot find package '%s' imported from %s".formatted(name, importer));
   }
 
-  /** The package that a specifier names in a folder; null where there is none. */
+  private boolean isPackage(Path folder, String name) {
+    Path modules = folder.resolve(NODE_MODULES);
+    return sources.isFolder(modules) && sources.isFolder(modules.resolve(name));
+  }
+
+  /** The file that a specifier means in the packages of a folder; null without the package. */
   @Nullable Resolved inFolder(Path folder, String specifier) throws ResolutionException {
-    Resolved found = inFolder(folder, specifier, CONDITIONS, "");
+    String name = packageName(specifier);
+    if (name == null || !sources.isFolder(folder.resolve(name))) {
+      return null;
+    }
+    Resolved found = inPackage(folder.resolve(name), specifier, CONDITIONS, "");
     return found instanceof Resolved.InFile file ? existing(file.url(), "") : found;
   }
 
-  private @Nullable Resolved inFolder(
-      Path folder, String specifier, Set<String> conditions, String base)
+  private Resolved inPackage(Path own, String specifier, Set<String> conditions, String base)
       throws ResolutionException {
-    String name = packageName(specifier);
-    if (name == null || !sources.isFolder(folder) || !sources.isFolder(folder.resolve(name))) {
-      return null;
-    }
-    Path own = folder.resolve(name);
+    String name = Objects.requireNonNull(packageName(specifier));
     PackageJson found = packages.in(own, "\"" + specifier + "\" from " + base);
     String subpath = "." + specifier.substring(name.length());
     if (found != null && found.exports() != null) {
@@ -179,7 +197,8 @@ final class EsmResolver {
     }
     throw ResolutionException.error(
         ResolutionException.NOT_FOUND,
-        "Cannot find package '%s' imported from %s".formatted(folder, base));
+        "Cannot find package '%s' imported from %s"
+            .formatted(folder.resolve(main == null ? "index.js" : main).normalize(), base));
   }
 
   /** {@code a} of {@code a/b}, {@code @s/a} of {@code @s/a/b}; null for what names no package. */

@@ -54,7 +54,7 @@ record FileUrl(Path path, String suffix, boolean isFolder) {
     String encoded = text.substring(0, end).replace('\\', '/');
     if (ENCODED_SEPARATOR.matcher(encoded).find()) {
       throw ResolutionException.invalidSpecifier(
-          folder.resolve(encoded).normalize().toString(),
+          (base.isEmpty() ? SCHEME : "") + folder.resolve(encoded).normalize(),
           "must not include encoded \"/\" or \"\\\" characters",
           base);
     }

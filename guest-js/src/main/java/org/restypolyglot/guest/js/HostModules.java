@@ -1,5 +1,6 @@
 package org.restypolyglot.guest.js;
 
+import com.oracle.truffle.js.runtime.JSRealm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -24,7 +25,6 @@ import org.restypolyglot.core.guest.Sources;
  * {@code code} and {@code message}.
  */
 public final class HostModules {
-  private static final ScriptSources SCRIPTS = new ScriptSources();
   private static final Pattern BETWEEN_PATHS = Pattern.compile("\0");
 
   private final ModuleResolver resolver;
@@ -39,6 +39,18 @@ public final class HostModules {
   @Export
   public void useBuiltins(Value isBuiltin) {
     resolver.useBuiltins(name -> isBuiltin.execute(name).asBoolean());
+  }
+
+  /**
+   * Lets the engine load ES modules through us.
+   *
+   * @param key the global that holds the object of esm.js: an exported method would get a wrapper
+   */
+  @Export
+  public void connect(String key) {
+    JSRealm realm = JSRealm.get(null);
+    Object hooks = EngineValues.get(realm.getGlobalObject(), key);
+    EsmHost.connect(realm, new EsmLoader(realm, resolver, sources, hooks), hooks);
   }
 
   /**
@@ -68,7 +80,7 @@ public final class HostModules {
     Map<String, Object> error = new HashMap<>();
     error.put("code", e.code());
     error.put("message", String.valueOf(e.getMessage()));
-    error.put("typeError", e.isTypeError());
+    error.put("type", e.type());
     error.put("properties", ProxyObject.fromMap(e.properties()));
     return ProxyObject.fromMap(error);
   }
@@ -100,6 +112,38 @@ public final class HostModules {
     }
   }
 
+  /** The nearest package.json of a file, null without one; or a failure. */
+  @Export
+  public @Nullable Object packageOfFile(String file) {
+    try {
+      PackageJson own = resolver.packages().scopeOf(Path.of(file));
+      return own == null ? null : own.file().toString();
+    } catch (ResolutionException e) {
+      return failure(e);
+    }
+  }
+
+  /** The package.json that a bare specifier means in a file, whether it is there or not. */
+  @Export
+  public Object packageOfName(String specifier, String importer) {
+    try {
+      return resolver.esm().packageFolder(specifier, Path.of(importer)) + "/package.json";
+    } catch (ResolutionException e) {
+      return failure(e);
+    }
+  }
+
+  /** The path of a {@code file:} URL, with its slash at the end; or a failure. */
+  @Export
+  public Object pathOfUrl(String url) {
+    try {
+      FileUrl file = FileUrl.resolve(Path.of("/"), url, "");
+      return file.path() + (file.isFolder() ? "/" : "");
+    } catch (ResolutionException e) {
+      return failure(e);
+    }
+  }
+
   /** A file's text. */
   @Export
   public String read(String file) throws IOException {
@@ -110,7 +154,7 @@ public final class HostModules {
   @Export
   public Value compile(String file) throws IOException {
     Path path = Path.of(file);
-    Source source = SCRIPTS.module(path, sources.read(path));
+    Source source = ScriptSources.SHARED.module(path, sources.read(path));
     return Context.getCurrent().eval(source);
   }
 

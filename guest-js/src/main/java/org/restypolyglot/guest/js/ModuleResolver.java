@@ -146,14 +146,7 @@ final class ModuleResolver {
       return null;
     }
     if (internal && own.imports() != null) {
-      return existing(
-          PackageTargets.internal(
-              own,
-              specifier,
-              CONDITIONS,
-              importer.toString(),
-              (name, from) -> esm.resolveBare(name, from, CONDITIONS)),
-          own.file());
+      return existing(internal(own, specifier, importer), own.file());
     }
     String name = own.name();
     if (own.exports() != null
@@ -176,14 +169,34 @@ final class ModuleResolver {
     if (found != null && name != null && found.exports() != null) {
       Resolved target =
           PackageTargets.export(found, "." + specifier.substring(name.length()), CONDITIONS, "");
-      return existing(target, found.file()) instanceof Resolved.InFile file
+      return existing(target, found.folder()) instanceof Resolved.InFile file
           ? file.url().path()
           : null;
     }
     return child(folder, specifier, extensions);
   }
 
-  private Resolved existing(Resolved target, Path packageJson) throws ResolutionException {
+  private Resolved internal(PackageJson own, String specifier, Path importer)
+      throws ResolutionException {
+    try {
+      return PackageTargets.internal(
+          own,
+          specifier,
+          CONDITIONS,
+          importer.toString(),
+          (name, from) -> esm.resolveBare(name, from, CONDITIONS));
+    } catch (ResolutionException e) {
+      throw e.code().equals(ResolutionException.NOT_FOUND)
+          ? ResolutionException.error(
+              ResolutionException.REQUIRE_NOT_FOUND, "Cannot find module '" + specifier + "'")
+          : e;
+    }
+  }
+
+  /**
+   * @param origin what Node calls the error's path
+   */
+  private Resolved existing(Resolved target, Path origin) throws ResolutionException {
     if (!(target instanceof Resolved.InFile found)) {
       return target;
     }
@@ -191,7 +204,7 @@ final class ModuleResolver {
     if (!sources.isFile(path)) {
       throw ResolutionException.error(
               ResolutionException.REQUIRE_NOT_FOUND, "Cannot find module '" + path + "'")
-          .with("path", packageJson.toString());
+          .with("path", origin.toString());
     }
     return new Resolved.InFile(FileUrl.of(sources.realPath(path)));
   }

@@ -1,6 +1,7 @@
 package org.restypolyglot.guest.js;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the package.json itself
  * @param type {@code "module"}, {@code "commonjs"} or {@code "none"}
- * @param exports null where there is none, or null stands there
+ * @param exports a string, an array or an object
  */
 record PackageJson(
     Path file,
@@ -59,7 +60,9 @@ record PackageJson(
         text(object, "name"),
         text(object, "main"),
         type != null && TYPES.contains(type) ? type : "none",
-        exports == null || exports.isJsonNull() ? null : exports,
+        (exports instanceof JsonPrimitive value && !value.isString()) || exports instanceof JsonNull
+            ? null
+            : exports,
         object.get("imports") instanceof JsonObject imports ? imports : null);
   }
 

@@ -282,6 +282,7 @@ final class PackageTargets {
   }
 
   private ResolutionException invalidConfig(String reason) {
-    return ResolutionException.invalidConfig(owner.file().toString(), base, reason);
+    String importer = base.isEmpty() ? "" : FileUrl.of(Path.of(base)).href();
+    return ResolutionException.invalidConfig(owner.file().toString(), importer, reason);
   }
 }

@@ -21,21 +21,25 @@ final class ResolutionException extends Exception {
   static final String INVALID_TARGET = "ERR_INVALID_PACKAGE_TARGET";
 
   private final String code;
-  private final boolean typeError;
+  private final String type;
   private final transient Map<String, Object> properties = new LinkedHashMap<>();
 
-  private ResolutionException(String code, boolean typeError, String message) {
+  private ResolutionException(String code, String type, String message) {
     super(message, null, false, false);
     this.code = code;
-    this.typeError = typeError;
+    this.type = type;
   }
 
   static ResolutionException error(String code, String message) {
-    return new ResolutionException(code, false, message);
+    return new ResolutionException(code, "Error", message);
   }
 
   static ResolutionException typeError(String code, String message) {
-    return new ResolutionException(code, true, message);
+    return new ResolutionException(code, "TypeError", message);
+  }
+
+  static ResolutionException rangeError(String code, String message) {
+    return new ResolutionException(code, "RangeError", message);
   }
 
   static ResolutionException invalidSpecifier(String specifier, String reason, String base) {
@@ -69,8 +73,9 @@ final class ResolutionException extends Exception {
     return code;
   }
 
-  boolean isTypeError() {
-    return typeError;
+  /** The name of JavaScript's class. */
+  String type() {
+    return type;
   }
 
   Map<String, Object> properties() {

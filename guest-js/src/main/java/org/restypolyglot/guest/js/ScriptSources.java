@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 
 /**
@@ -28,6 +30,9 @@ final class ScriptSources {
   @SuppressWarnings("ArrayRecordComponent") // compared by its content, with Arrays.equals
   private record Entry(byte[] bytes, Source source) {}
 
+  /** Those of the process. */
+  static final ScriptSources SHARED = new ScriptSources();
+
   private final Map<Path, Entry> byFile = new ConcurrentHashMap<>();
 
   /** The function that runs a module: {@code bytes} as the body of Node's module wrapper. */
@@ -44,6 +49,19 @@ final class ScriptSources {
   /** The same of any text, not kept. */
   static Source module(Path file, String text) {
     return source(file, PREFIX + hideHashBang(text) + SUFFIX);
+  }
+
+  /** Whether a file is CommonJS by its syntax. */
+  static boolean parses(Path file, byte[] bytes) {
+    try {
+      Context.getCurrent().parse(SHARED.module(file, bytes));
+      return true;
+    } catch (PolyglotException e) {
+      if (e.isSyntaxError()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** The file without the wrapper, not kept. */

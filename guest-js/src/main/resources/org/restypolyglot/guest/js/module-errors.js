@@ -9,6 +9,6 @@ exports.checked = (result) => {
   if (result === null || typeof result !== 'object' || result.code === undefined) {
     return result;
   }
-  const error = result.typeError ? new TypeError(result.message) : new Error(result.message);
+  const error = new globalThis[result.type](result.message);
   throw Object.assign(error, { code: result.code }, { ...result.properties });
 };

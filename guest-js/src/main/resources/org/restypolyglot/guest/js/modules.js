@@ -4,7 +4,7 @@
 const { modules: files } = host;
 const { codedError } = require('failures');
 const builtins = require('builtins');
-const { explainSyntaxError } = require('syntax');
+const { explainSyntaxError, isAboutModules } = require('syntax');
 const { checked } = require('module-errors');
 
 const { hasOwn } = Object;
@@ -14,6 +14,9 @@ const cache = Object.create(null);
 
 /** All files that were compiled here, also those that threw. */
 const compiled = new Set();
+
+/** The modules of `cache` that are ES modules. */
+const esModules = new WeakSet();
 
 /** What a specifier was found to mean, by the folder and itself. */
 const known = new Map();
@@ -50,7 +53,14 @@ class Module {
   }
 
   require(specifier) {
-    return requireFrom(this, specifier);
+    checkSpecifier(specifier);
+    return Module._load(specifier, this, false);
+  }
+
+  load(filename) {
+    this.filename = filename;
+    this.paths = Module._nodeModulePaths(folderOf(filename));
+    loadInto(this, filename);
   }
 
   /** Runs a text as this module's. */
@@ -67,7 +77,7 @@ function folderOf(filename) {
 function newModule(filename, parent) {
   const module = new Module(filename, parent);
   module.filename = filename;
-  module.paths = Array.from(files.nodeModules(module.path));
+  module.paths = Module._nodeModulePaths(module.path);
   return module;
 }
 
@@ -114,9 +124,10 @@ function lookupPaths(specifier, { path, paths }) {
 /** The folders of `require.resolve(specifier, { paths })`. */
 function pathsOf(specifier, folders) {
   if (!Array.isArray(folders)) {
-    throw Object.assign(new TypeError("The property 'options.paths' must be an array"), {
-      code: 'ERR_INVALID_ARG_VALUE',
-    });
+    throw Object.assign(
+      new TypeError(`The property 'options.paths' is invalid. Received ${String(folders)}`),
+      { code: 'ERR_INVALID_ARG_VALUE' },
+    );
   }
   return isRelative(specifier)
     ? folders
@@ -125,7 +136,6 @@ function pathsOf(specifier, folders) {
 
 /** The file behind a specifier; a name of Node's own module stays as it is. */
 function resolveFrom(module, specifier, options) {
-  checkSpecifier(specifier);
   if (builtins.isBuiltin(specifier)) {
     return specifier;
   }
@@ -141,22 +151,31 @@ function resolveFrom(module, specifier, options) {
   return found;
 }
 
-function requireFrom(module, specifier) {
-  const key = `${module.path}\0${specifier}`;
+/** `require`; users may replace it, and `_resolveFilename`. */
+Module._load = (specifier, parent) => {
+  const key = `${parent?.path}\0${specifier}`;
   const before = known.get(key);
   if (before !== undefined && cache[before]?.loaded) {
-    return adopt(cache[before], module).exports;
+    return adopt(cache[before], parent).exports;
   }
-  checkSpecifier(specifier);
-  const found = resolveFrom(module, specifier);
+  if (specifier.startsWith('node:')) {
+    return builtins.load(specifier, parent?.filename);
+  }
+  const found = Module._resolveFilename(specifier, parent, false);
   if (builtins.isBuiltin(found)) {
-    return hasOwn(cache, found) && !found.startsWith('node:')
-      ? cache[found].exports
-      : builtins.load(found, module.filename);
+    return cache[found] === undefined ? builtins.load(found, parent?.filename) : cache[found].exports;
   }
   known.set(key, found);
-  return loadFile(found, module);
-}
+  return loadFile(found, parent);
+};
+
+Module._resolveFilename = (specifier, parent, isMain, options) =>
+  resolveFrom(parent ?? new Module(), specifier, options);
+
+Module._nodeModulePaths = (folder) => Array.from(files.nodeModules(folder));
+Module._resolveLookupPaths = (specifier, parent) => lookupPaths(specifier, parent ?? new Module());
+Module._cache = cache;
+Module._extensions = extensions;
 
 function adopt(child, parent) {
   if (parent?.children && !parent.children.includes(child)) {
@@ -168,7 +187,10 @@ function adopt(child, parent) {
 function loadFile(filename, parent) {
   const there = cache[filename];
   if (there !== undefined) {
-    return adopt(there, parent).exports;
+    adopt(there, parent);
+    return esModules.has(there) && !there.loaded
+      ? require('esm').requireFile(filename, parent?.filename) // says that this is a cycle
+      : there.exports;
   }
   const module = newModule(filename, parent);
   if (parent === null) {
@@ -221,14 +243,12 @@ function formatOf(filename) {
 }
 
 function runScript(module, filename) {
-  if (formatOf(filename) === 'module') {
-    throw codedError(
-      'ERR_REQUIRE_ESM',
-      `ERR_NOT_SUPPORTED: ${filename} is an ES module, which is not supported; use CommonJS ` +
-        '(require and exports, in a .js or .cjs file)',
-    );
-  }
   const code = compile(filename);
+  if (code === undefined) {
+    esModules.add(module);
+    module.exports = require('esm').requireFile(filename, module.parent?.filename);
+    return;
+  }
   compiled.add(filename);
   run(module, code, filename);
 }
@@ -243,13 +263,23 @@ function run(module, code, filename) {
   ]);
 }
 
+/** The function that runs a CommonJS file; undefined for an ES module. */
 function compile(filename) {
+  const format = formatOf(filename);
+  if (format === 'module') {
+    return undefined;
+  }
   try {
     return files.compile(filename);
   } catch (error) {
-    throw error instanceof SyntaxError
-      ? whereExactly(error, filename)
-      : unreadable(error, filename);
+    if (!(error instanceof SyntaxError)) {
+      throw unreadable(error, filename);
+    }
+    const problem = format === 'none' ? require('esm').problemOf(filename) : error;
+    if (problem === undefined) {
+      return undefined;
+    }
+    throw format === 'none' && isAboutModules(error) ? problem : whereExactly(error, filename);
   }
 }
 
@@ -284,8 +314,11 @@ function unreadable(error, filename) {
 }
 
 function makeRequire(module) {
-  const require = (specifier) => requireFrom(module, specifier);
-  require.resolve = (specifier, options) => resolveFrom(module, specifier, options);
+  const require = (specifier) => module.require(specifier);
+  require.resolve = (specifier, options) => {
+    checkSpecifier(specifier);
+    return Module._resolveFilename(specifier, module, false, options);
+  };
   require.resolve.paths = (specifier) => {
     checkSpecifier(specifier);
     return builtins.isBuiltin(specifier) ? null : lookupPaths(specifier, module);
@@ -296,10 +329,28 @@ function makeRequire(module) {
   return require;
 }
 
-/** The exports of the spec's module. */
-exports.loadMain = (filename) => loadFile(filename, null);
+/** The spec's module: its `exports`, or for an ES module what is `pending`: a promise of them. */
+exports.loadMain = (filename) =>
+  /\.(json|node)$/.test(filename) || compile(filename) !== undefined
+    ? { exports: loadFile(filename, null) }
+    : { pending: require('esm').importMain(filename) };
+
+/** The exports of a file that an ES module imports. */
+exports.loadImported = (filename) => loadFile(filename, undefined);
+
+/** What `require(specifier)` means in a file. */
+exports.resolveIn = (filename, specifier) =>
+  resolveFrom(cache[filename] ?? newModule(filename, undefined), specifier);
 
 /** Whether `filename` is a module whose first line begins with our wrapper. */
 exports.isModuleFile = (filename) => compiled.has(filename) || hasOwn(cache, filename);
 
+/** The `require` of a file that need not be there. */
+exports.requireOf = (filename) => makeRequire(newModule(filename, undefined));
+
+exports.Module = Module;
+
 exports.firstLineOffset = files.firstLineOffset();
+
+// So that `import()` in a script asks us.
+require('esm');

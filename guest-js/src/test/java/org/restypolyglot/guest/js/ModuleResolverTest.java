@@ -109,8 +109,7 @@ class ModuleResolverTest {
     assertThat(resolve(resolver, "c", Path.of("/srv/app"))).isNull();
     assertThat(ModuleResolver.nodeModules(Path.of("/srv/node_modules/p")))
         .extracting(Path::toString)
-        .containsExactly(
-            "/srv/node_modules/p/node_modules", "/srv/node_modules", "/node_modules");
+        .containsExactly("/srv/node_modules/p/node_modules", "/srv/node_modules", "/node_modules");
     assertThat(resolver.globalPaths())
         .extracting(Path::toString)
         .containsExactly("/x/node_modules", "/x", "/y/node_modules", "/y");
@@ -143,7 +142,6 @@ class ModuleResolverTest {
   void whatIsMissing_wasLookedForThroughTheSources() throws Exception {
     FakeSources sources = new FakeSources(Map.of());
     assertThat(resolve(new ModuleResolver(sources, List.of(ROOT)), "./a", ROOT)).isNull();
-    assertThat(sources.lookedFor)
-        .contains("/r/a", "/r/a.js", "/r/a.json", "/r/a.node");
+    assertThat(sources.lookedFor).contains("/r/a", "/r/a.js", "/r/a.json", "/r/a.node");
   }
 }
