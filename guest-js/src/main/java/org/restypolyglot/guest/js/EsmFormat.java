@@ -1,8 +1,10 @@
 package org.restypolyglot.guest.js;
 
-/** What a module's file holds. */
+/** What a module is made of. */
 enum EsmFormat {
   MODULE,
   COMMONJS,
-  JSON
+  JSON,
+  /** One of Node's own: no file. */
+  BUILTIN
 }

@@ -1,5 +1,6 @@
 package org.restypolyglot.guest.js;
 
+import com.oracle.truffle.js.runtime.GraalJSException;
 import com.oracle.truffle.js.runtime.JSContext;
 import com.oracle.truffle.js.runtime.JSRealm;
 import com.oracle.truffle.js.runtime.builtins.JSArray;
@@ -8,6 +9,7 @@ import com.oracle.truffle.js.runtime.objects.AbstractModuleRecord;
 import com.oracle.truffle.js.runtime.objects.CyclicModuleRecord;
 import com.oracle.truffle.js.runtime.objects.CyclicModuleRecord.Status;
 import com.oracle.truffle.js.runtime.objects.JSDynamicObject;
+import com.oracle.truffle.js.runtime.objects.JSObject;
 import com.oracle.truffle.js.runtime.objects.Undefined;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,9 @@ final class EsmHost {
   /** What Node makes of a module with a default export for {@code require}. */
   private static final String FACADE =
       "export * from 'm'; export { default } from 'm'; export const __esModule = true;";
+
+  private static final Pattern MISSING_EXPORT =
+      Pattern.compile("The requested module '(.*)' does not provide an export named '(.*)'");
 
   private final JSRealm realm;
   private final EsmLoader loader;
@@ -96,8 +103,46 @@ final class EsmHost {
     if (!(module instanceof CyclicModuleRecord cyclic)
         || cyclic.getStatus() == Status.New
         || cyclic.getStatus() == Status.Unlinked) {
-      module.link(realm);
+      try {
+        module.link(realm);
+      } catch (GraalJSException e) {
+        throw EngineValues.thrown(explained((JSDynamicObject) e.getErrorObject(), module));
+      }
     }
+  }
+
+  /** Says of a missing export of a CommonJS module how else to import it. */
+  private static Object explained(JSDynamicObject error, AbstractModuleRecord module) {
+    String message = EngineValues.text(EngineValues.get(error, "message"));
+    Matcher missing = MISSING_EXPORT.matcher(String.valueOf(message));
+    if (missing.matches()) {
+      String specifier = missing.group(1);
+      String name = missing.group(2);
+      if (reaches(module, importer -> importsCommonJs(importer, specifier))) {
+        JSObject.set(
+            error,
+            EngineValues.text("message"),
+            EngineValues.text(
+                """
+                Named export '%s' not found. The requested module '%s' is a CommonJS module, which may not \
+                support all module.exports as named exports.
+                CommonJS modules can always be imported via the default export, for example using:
+
+                import pkg from '%2$s';
+                const { %1$s } = pkg;
+                """
+                    .formatted(name, specifier)));
+      }
+    }
+    return error;
+  }
+
+  private static boolean importsCommonJs(CyclicModuleRecord importer, String specifier) {
+    return importer.getRequestedModules().stream()
+        .anyMatch(
+            request ->
+                request.specifier().toString().equals(specifier)
+                    && importer.getImportedModule(request).getHostDefined() == EsmFormat.COMMONJS);
   }
 
   /** Throws the error of a module that has failed before: the engine would not. */

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.Sources;
 
@@ -126,6 +127,7 @@ final class EsmLoader implements JSModuleLoader {
       case MODULE -> ofModule(url);
       case COMMONJS -> known(url.href(), () -> ofCommonJs(url));
       case JSON -> known(url.href(), () -> ofValue(url.href(), "json", url.path().toString()));
+      case BUILTIN -> throw new IllegalStateException(url + " is a file");
     };
   }
 
@@ -197,7 +199,7 @@ final class EsmLoader implements JSModuleLoader {
       throws ResolutionException {
     String scheme = url.substring(0, url.indexOf(':') + 1);
     return switch (scheme) {
-      case "node:" -> known(url, () -> ofNames(url, "builtin", url));
+      case "node:" -> known(url, () -> ofNames(url, EsmFormat.BUILTIN, url));
       case "data:" -> ofData(url, attributes);
       default ->
           throw ResolutionException.error(
@@ -227,19 +229,23 @@ final class EsmLoader implements JSModuleLoader {
   private AbstractModuleRecord ofValue(String href, String hook, String argument) {
     Object value = EngineValues.call(hooks, hook, EngineValues.text(argument));
     TruffleString name = EngineValues.text("default");
-    return synthetic(href, List.of(name), module -> module.setSyntheticModuleExport(name, value));
+    return synthetic(
+        href,
+        EsmFormat.JSON,
+        List.of(name),
+        module -> module.setSyntheticModuleExport(name, value));
   }
 
   private AbstractModuleRecord ofCommonJs(FileUrl url) {
-    return ofNames(url.href(), "commonJs", url.path().toString());
+    return ofNames(url.href(), EsmFormat.COMMONJS, url.path().toString());
   }
 
   /**
-   * A module whose exports are the members of what the hook gives when it is evaluated.
-   *
-   * @param hook its name; with "Names" behind it, it is the hook that gives the names
+   * A module whose exports are the members of what a hook gives when it is evaluated; another hook
+   * gives their names before.
    */
-  private AbstractModuleRecord ofNames(String href, String hook, String argument) {
+  private AbstractModuleRecord ofNames(String href, EsmFormat format, String argument) {
+    String hook = format == EsmFormat.BUILTIN ? "builtin" : "commonJs";
     TruffleString text = EngineValues.text(argument);
     TruffleString defaultName = EngineValues.text("default");
     List<TruffleString> names = new ArrayList<>(List.of(defaultName));
@@ -253,6 +259,7 @@ final class EsmLoader implements JSModuleLoader {
     }
     return synthetic(
         href,
+        format,
         names,
         module -> {
           Object exports = EngineValues.call(hooks, hook, text);
@@ -268,10 +275,11 @@ final class EsmLoader implements JSModuleLoader {
 
   private SyntheticModuleRecord synthetic(
       String href,
+      EsmFormat format,
       List<TruffleString> names,
-      java.util.function.Consumer<SyntheticModuleRecord> evaluation) {
+      Consumer<SyntheticModuleRecord> evaluation) {
     Source source = Source.newBuilder(JsLanguage.ID, "", href).internal(true).build();
-    return new SyntheticModuleRecord(realm.getContext(), source, null, names, evaluation);
+    return new SyntheticModuleRecord(realm.getContext(), source, format, names, evaluation);
   }
 
   /** A module of this text with one import: that module. */
