@@ -46,7 +46,7 @@ final class EsmHost {
   }
 
   /**
-   * Lets the engine ask the loader, and JavaScript this host.
+   * Makes {@code loader} the context's, and gives JavaScript this host.
    *
    * @param hooks the object of esm.js: it gets our functions
    */
@@ -58,6 +58,15 @@ final class EsmHost {
     EngineValues.define(realm, hooks, "resolve", host::resolve);
     EngineValues.define(realm, hooks, "problemOf", host::problemOf);
     realm.setEmbedderData(loader);
+  }
+
+  /**
+   * Sets the engine's hooks for {@code import()} and {@code import.meta}.
+   *
+   * @param connect runs before the first import, and connects
+   */
+  static void connectLater(JSRealm realm, Runnable connect) {
+    realm.setEmbedderData(connect);
     JSContext context = realm.getContext();
     if (!context.hasImportMetaInitializerBeenSet()) { // all contexts of an engine share it
       context.setImportMetaInitializer(
@@ -69,10 +78,15 @@ final class EsmHost {
           });
       context.setImportModuleDynamicallyCallback(
           (caller, referrer, request) ->
-              caller.getEmbedderData() instanceof EsmLoader own
-                  ? (JSDynamicObject) own.importing(referrer, request)
-                  : null);
+              (JSDynamicObject) loaderOf(caller).importing(referrer, request));
     }
+  }
+
+  private static EsmLoader loaderOf(JSRealm realm) {
+    if (realm.getEmbedderData() instanceof Runnable connect) {
+      connect.run();
+    }
+    return (EsmLoader) realm.getEmbedderData();
   }
 
   private static String text(Object[] arguments, int index) {

@@ -41,6 +41,12 @@ public final class HostModules {
     resolver.useBuiltins(name -> isBuiltin.execute(name).asBoolean());
   }
 
+  /** Runs {@code code}, which is to {@link #connect}, when a script imports for the first time. */
+  @Export
+  public void beforeImport(Value code) {
+    EsmHost.connectLater(JSRealm.get(null), code::executeVoid);
+  }
+
   /**
    * Lets the engine load ES modules through us.
    *

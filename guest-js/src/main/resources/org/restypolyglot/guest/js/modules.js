@@ -15,6 +15,9 @@ const cache = Object.create(null);
 /** All files that were compiled here, also those that threw. */
 const compiled = new Set();
 
+/** The function of the spec's module, between looking at it and running it. */
+const compiledEarly = new Map();
+
 /** The modules of `cache` that are ES modules. */
 const esModules = new WeakSet();
 
@@ -24,6 +27,9 @@ const known = new Map();
 let mainModule;
 
 files.useBuiltins(builtins.isBuiltin);
+
+// The first `import()` in a script.
+files.beforeImport(() => void require('esm'));
 
 /** `require.extensions`: how files are loaded; users may add to it. */
 const extensions = Object.assign(Object.create(null), {
@@ -270,7 +276,9 @@ function compile(filename) {
     return undefined;
   }
   try {
-    return files.compile(filename);
+    const code = compiledEarly.get(filename) ?? files.compile(filename);
+    compiledEarly.delete(filename);
+    return code;
   } catch (error) {
     if (!(error instanceof SyntaxError)) {
       throw unreadable(error, filename);
@@ -330,10 +338,16 @@ function makeRequire(module) {
 }
 
 /** The spec's module: its `exports`, or for an ES module what is `pending`: a promise of them. */
-exports.loadMain = (filename) =>
-  /\.(json|node)$/.test(filename) || compile(filename) !== undefined
-    ? { exports: loadFile(filename, null) }
-    : { pending: require('esm').importMain(filename) };
+exports.loadMain = (filename) => {
+  if (!/\.(json|node)$/.test(filename)) {
+    const code = compile(filename);
+    if (code === undefined) {
+      return { pending: require('esm').importMain(filename) };
+    }
+    compiledEarly.set(filename, code);
+  }
+  return { exports: loadFile(filename, null) };
+};
 
 /** The exports of a file that an ES module imports. */
 exports.loadImported = (filename) => loadFile(filename, undefined);
@@ -351,6 +365,3 @@ exports.requireOf = (filename) => makeRequire(newModule(filename, undefined));
 exports.Module = Module;
 
 exports.firstLineOffset = files.firstLineOffset();
-
-// So that `import()` in a script asks us.
-require('esm');
