@@ -95,7 +95,7 @@ final class EsmLoader implements JSModuleLoader {
     try {
       return switch (resolve(specifier, base)) {
         case Resolved.InFile(FileUrl url) -> ofFile(url, attributes);
-        case Resolved.Elsewhere(String url) -> elsewhere(url, attributes);
+        case Resolved.Elsewhere(String url) -> elsewhere(url, attributes, base);
       };
     } catch (ResolutionException e) {
       throw EngineValues.error(e);
@@ -195,11 +195,11 @@ final class EsmLoader implements JSModuleLoader {
     }
   }
 
-  private AbstractModuleRecord elsewhere(String url, Map<String, String> attributes)
-      throws ResolutionException {
+  private AbstractModuleRecord elsewhere(
+      String url, Map<String, String> attributes, EsmModule importer) throws ResolutionException {
     String scheme = url.substring(0, url.indexOf(':') + 1);
     return switch (scheme) {
-      case "node:" -> known(url, () -> ofNames(url, EsmFormat.BUILTIN, url));
+      case "node:" -> known(url, () -> ofNames(url, EsmFormat.BUILTIN, url, importer.name()));
       case "data:" -> ofData(url, attributes);
       default ->
           throw ResolutionException.error(
@@ -237,19 +237,23 @@ final class EsmLoader implements JSModuleLoader {
   }
 
   private AbstractModuleRecord ofCommonJs(FileUrl url) {
-    return ofNames(url.href(), EsmFormat.COMMONJS, url.path().toString());
+    String file = url.path().toString();
+    return ofNames(url.href(), EsmFormat.COMMONJS, file, file);
   }
 
   /**
    * A module whose exports are the members of what a hook gives when it is evaluated; another hook
    * gives their names before.
    */
-  private AbstractModuleRecord ofNames(String href, EsmFormat format, String argument) {
+  private AbstractModuleRecord ofNames(
+      String href, EsmFormat format, String argument, String importer) {
     String hook = format == EsmFormat.BUILTIN ? "builtin" : "commonJs";
     TruffleString text = EngineValues.text(argument);
     TruffleString defaultName = EngineValues.text("default");
     List<TruffleString> names = new ArrayList<>(List.of(defaultName));
-    String list = EngineValues.text(EngineValues.call(hooks, hook + "Names", text));
+    String list =
+        EngineValues.text(
+            EngineValues.call(hooks, hook + "Names", text, EngineValues.text(importer)));
     if (list != null && !list.isEmpty()) {
       for (String name : list.split("\0", -1)) {
         if (!name.equals("default")) {

@@ -29,7 +29,7 @@ const AVAILABLE = {
 const SCHEME = 'node:';
 
 /** Node's `builtinModules`. */
-exports.names = [...NAMES];
+exports.names = () => [...NAMES];
 
 /** Whether Node would take `specifier` for a module of its own. */
 exports.isBuiltin = (specifier) => {

@@ -14,6 +14,7 @@ const { attempt } = require('failures');
 const { hasOwn } = Object;
 const KEY = 'resty-polyglot:esm';
 const BETWEEN = '\0';
+const COMMONJS_GLOBAL = /^(exports|module|require|__filename|__dirname) is not defined$/;
 
 /** The URL of the spec's module, if it is an ES module. */
 let mainUrl;
@@ -45,12 +46,33 @@ function lex(filename) {
   return attempt(() => parse(files.read(filename)), { exports: [], reexports: [] });
 }
 
+/** Says of `require is not defined` and its like that this is no CommonJS, and why. */
+function explainScope(error, url) {
+  const name = error instanceof ReferenceError && COMMONJS_GLOBAL.exec(error.message)?.[1];
+  if (!name) {
+    return error;
+  }
+  error.message += ` in ES module scope${name === 'require' ? ', you can use import instead' : ''}`;
+  const filename = url.startsWith('file:') ? files.pathOfUrl(url) : '';
+  if (filename.endsWith('.js') && files.packageType(filename) === 'module') {
+    error.message +=
+      "\nThis file is being treated as an ES module because it has a '.js' file extension and " +
+      `'${files.packageOfFile(filename)}' contains "type": "module". To treat it as a CommonJS ` +
+      "script, rename it to use the '.cjs' file extension.";
+  }
+  return error;
+}
+
 const hooks = {
   /** `import()`: a promise of the namespace. The module runs later, as in Node. */
   async importing(specifier, importer, attributes) {
     await undefined;
     const [done, namespace] = hooks.start(specifier, importer, attributes);
-    await done;
+    try {
+      await done;
+    } catch (error) {
+      throw explainScope(error, hooks.resolve(specifier, importer));
+    }
     return namespace;
   },
 
@@ -70,11 +92,8 @@ const hooks = {
   json: (filename) => require('modules').loadImported(filename),
   parseJson: JSON.parse,
 
-  builtin: (name) => builtins.load(name, 'an ES module'),
-  builtinNames(name) {
-    const exported = builtins.load(name, 'an ES module');
-    return Object.keys(exported).join(BETWEEN);
-  },
+  builtin: (name) => builtins.load(name),
+  builtinNames: (name, importer) => Object.keys(builtins.load(name, importer)).join(BETWEEN),
 
   member: (exported, name) =>
     attempt(() => (hasOwn(Object(exported), name) ? exported[name] : undefined), undefined),
@@ -90,15 +109,23 @@ try {
   delete globalThis[KEY];
 }
 
+const urlOf = (filename) =>
+  hooks.resolve(`file://${encodeURI(filename).replace(/[?#]/g, encodeURIComponent)}`, filename);
+
 /** A promise of the namespace of the spec's module. */
 exports.importMain = (filename) => {
-  mainUrl = hooks.resolve(`file://${encodeURI(filename).replace(/[?#]/g, encodeURIComponent)}`, filename);
+  mainUrl = urlOf(filename);
   return hooks.importing(mainUrl, filename, '');
 };
 
 /** What `require` gives for an ES module. */
 exports.requireFile = (filename, requirer) => {
-  const namespace = hooks.requireModule(filename, requirer);
+  let namespace;
+  try {
+    namespace = hooks.requireModule(filename, requirer);
+  } catch (error) {
+    throw explainScope(error, urlOf(filename));
+  }
   if (hasOwn(namespace, 'module.exports')) {
     return namespace['module.exports'];
   }

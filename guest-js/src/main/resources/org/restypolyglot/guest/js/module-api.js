@@ -56,7 +56,7 @@ const refuse = (name) => () => {
 
 Object.assign(Module, {
   Module,
-  builtinModules: Object.freeze([...builtins.names].sort()),
+  builtinModules: Object.freeze(builtins.names().sort()),
   isBuiltin: (name) => builtins.isBuiltin(String(name)),
   globalPaths: Array.from(files.globalPaths()),
   wrapper: ['(function (exports, require, module, __filename, __dirname) { ', '\n});'],

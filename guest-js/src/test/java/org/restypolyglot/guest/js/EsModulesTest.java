@@ -107,6 +107,27 @@ class EsModulesTest extends JsTestBase {
   }
 
   @Test
+  void columnsOfARequiredModule_areItsOwn() throws Exception {
+    js.write(
+            "long.mjs",
+            "/* " + "x".repeat(80) + " */ export const fail = () => { throw new Error('far'); };")
+        .write(
+            "main.js",
+            "const { fail } = require('./long.mjs'); exports.init = () => () => fail();");
+    assertThat(js.text(js.load("main,init"), "m", "")).isEqualTo("1: far");
+    js.awaitLog("long.mjs:1:122");
+    js.awaitLog("main.js:1:");
+  }
+
+  @Test
+  void builtinThatIsNotThere_saysWhoImportsIt() throws Exception {
+    js.write("main.mjs", "import { connect } from 'node:dgram'; export const init = connect;");
+    assertThat(failure("main,init").text())
+        .startsWith("ERR_NOT_SUPPORTED: node:dgram")
+        .contains(js.folder.resolve("main.mjs").toString());
+  }
+
+  @Test
   void whatTheTopLevelThrowsOrRejects_isTheLoadsFailure() throws Exception {
     js.write("throws.mjs", "throw Object.assign(new Error('at the top'), { rc: 7 });")
         .write("rejects.mjs", "await Promise.reject(new TypeError('awaited'));")
