@@ -15,7 +15,8 @@ export DEMO_PORT
 # With the folders, as those become newer when a file in them goes away.
 C_SOURCES := $(shell find loader-native/host loader-native/loader loader-native/include) \
 	loader-native/Makefile
-JAVA_SOURCES := pom.xml $(wildcard */pom.xml) $(shell find core/src/main guest-*/src/main packaging/src)
+JAVA_SOURCES := pom.xml $(wildcard */pom.xml) $(shell find core/src/main guest-*/src/main packaging/src) \
+	$(filter-out %/node_modules,$(wildcard guest-js/npm/*)) guest-js/npm/.npmrc
 C_LIBRARIES := $(DIST)/lib/libresty_ffi.so $(DIST)/lib/libffi_polyglot.so
 PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graalpy lib/java.sh \
 	LICENSE $(patsubst packaging/%,%,$(wildcard packaging/licenses/*.txt))
@@ -97,11 +98,12 @@ clean: ## Remove everything that was built
 
 # Apart from "build", as the tools that find and compile the sources may not be there before set-up.
 .PHONY: everything
-everything: $(DIST)/.java $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
+everything: $(DIST)/.java $(DIST)/licenses/JAVASCRIPT-LICENSES.txt $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
 	@rm -f $(STRAY)
 
 # What an earlier version has put there; Maven keeps its own folders clean.
-STRAY = $(filter-out $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(DIST)/licenses/THIRD-PARTY.txt, \
+STRAY = $(filter-out $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(DIST)/licenses/THIRD-PARTY.txt \
+	$(DIST)/licenses/JAVASCRIPT-LICENSES.txt, \
 	$(shell find $(addprefix $(DIST)/,bin conf lib licenses lualib) -type f))
 
 # ---- the parts of dist/ ----------------------------------------------------------------------
@@ -112,6 +114,9 @@ $(DIST)/.java: $(JAVA_SOURCES)
 	@mkdir -p $(DIST)
 	@$(MVN) -q -DskipTests -Dmaven.jar.forceCreation -pl packaging -am package
 	@touch $@
+
+$(DIST)/licenses/JAVASCRIPT-LICENSES.txt: $(DIST)/.java
+	@install -m 644 guest-js/target/classes/META-INF/$(@F) $@
 
 # "install" makes a new file: a running nginx keeps the one that it has mapped. Debugging information
 # stays in loader-native/build, as it names this folder.

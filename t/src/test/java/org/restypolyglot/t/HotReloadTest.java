@@ -92,6 +92,30 @@ class HotReloadTest {
     return nginx().lua("local s = assert(load('%s'):__status()) return %s", spec, expression);
   }
 
+  @Test
+  void esModules_andPackages_areNoticed() {
+    nginx().write("gen/esm_dep.mjs", "export const dep = 'a';");
+    nginx().write("gen/node_modules/esm-pkg/package.json", "{\"exports\": \"./one.js\"}");
+    nginx().write("gen/node_modules/esm-pkg/one.js", "exports.pkg = 'one';");
+    nginx().write("gen/node_modules/esm-pkg/two.mjs", "export const pkg = 'two';");
+    nginx()
+        .write(
+            "gen/esm_main.mjs",
+            """
+            import { dep } from './esm_dep.mjs';
+            const { pkg } = await import('esm-pkg');
+            export default { init: () => ({ get: () => `${pkg}, ${dep}` }) };
+            """);
+    String spec = Lang.JS.spec("gen/esm_main?");
+    assertThat(get(spec)).isEqualTo("true, 'one, a'");
+    nginx().write("gen/esm_dep.mjs", "export const dep = 'b';");
+    awaitReply(spec, "one, b");
+    nginx().write("gen/node_modules/esm-pkg/package.json", "{\"exports\": \"./two.mjs\"}");
+    awaitReply(spec, "two, b");
+    nginx().write("gen/node_modules/esm-pkg/two.mjs", "export const pkg = 'three';");
+    awaitReply(spec, "three, b");
+  }
+
   @ParameterizedTest
   @EnumSource
   void everyWayToSaveAFile_isNoticed(Lang lang) throws IOException {

@@ -27,4 +27,10 @@ public interface Sources {
 
   /** Whether there is a folder of this name. */
   boolean isFolder(Path folder);
+
+  /**
+   * The path of an existing file with all symbolic links followed, absolute; a link that is turned
+   * elsewhere is a change. The path itself, normalized, where it cannot be followed.
+   */
+  Path realPath(Path file);
 }

@@ -121,6 +121,10 @@ public final class Snapshot implements LoadSources {
 
   private final @Nullable Origin origin;
   private final Map<Path, Fact> facts = new ConcurrentHashMap<>();
+
+  /** Of those paths only that go through a symbolic link. */
+  private final Map<Path, Path> realPaths = new ConcurrentHashMap<>();
+
   private final AtomicInteger learned = new AtomicInteger();
   private final Set<Path> foundFolders = ConcurrentHashMap.newKeySet();
 
@@ -234,6 +238,31 @@ public final class Snapshot implements LoadSources {
   }
 
   @Override
+  public Path realPath(Path file) {
+    Path key = key(file);
+    Path known = realPaths.get(key);
+    if (known != null) {
+      return known;
+    }
+    Path real = realPathNow(key);
+    if (!real.equals(key)) {
+      kindOf(key); // so that the folders of its links are watched
+      if (realPaths.putIfAbsent(key, real) == null) {
+        learned.incrementAndGet();
+      }
+    }
+    return real;
+  }
+
+  private static Path realPathNow(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path;
+    }
+  }
+
+  @Override
   public void keep() {}
 
   @Override
@@ -278,6 +307,12 @@ public final class Snapshot implements LoadSources {
     facts.forEach(
         (path, fact) -> {
           if (hasChanged(path, fact, touched.contains(path))) {
+            changed.add(path);
+          }
+        });
+    realPaths.forEach(
+        (path, real) -> {
+          if (!realPathNow(path).equals(real) && !changed.contains(path)) {
             changed.add(path);
           }
         });
@@ -346,6 +381,8 @@ public final class Snapshot implements LoadSources {
     Snapshot merged = new Snapshot(Origin.of(origin == null ? this : origin.snapshot));
     catchUp();
     merged.facts.putAll(other.facts);
+    realPaths.keySet().forEach(merged::realPath);
+    merged.realPaths.putAll(other.realPaths);
     facts.forEach(
         (path, old) -> {
           Fact newer = other.facts.get(path);

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SourceStore {
   private final Map<Path, byte[]> cache = new ConcurrentHashMap<>();
+  private final Map<Path, Path> realPaths = new ConcurrentHashMap<>();
 
   /** Sources for one load without hot reload. */
   public LoadSources newLoad() {
@@ -26,6 +27,7 @@ public final class SourceStore {
 
   private final class Cached implements LoadSources {
     private final Map<Path, byte[]> own = new ConcurrentHashMap<>();
+    private final Map<Path, Path> ownRealPaths = new ConcurrentHashMap<>();
     private final Set<Path> read = ConcurrentHashMap.newKeySet();
     private volatile boolean kept;
 
@@ -43,15 +45,16 @@ public final class SourceStore {
       return bytes;
     }
 
-    private static byte[] firstOf(Map<Path, byte[]> map, Path key, byte[] bytes) {
-      byte[] first = map.putIfAbsent(key, bytes);
-      return first == null ? bytes : first;
+    private static <T> T firstOf(Map<Path, T> map, Path key, T value) {
+      T first = map.putIfAbsent(key, value);
+      return first == null ? value : first;
     }
 
     @Override
     public boolean isFile(Path file) {
       Path key = file.toAbsolutePath().normalize();
-      return cache.containsKey(key) || own.containsKey(key) || Files.isRegularFile(file);
+      Path real = realPaths.getOrDefault(key, ownRealPaths.getOrDefault(key, key));
+      return cache.containsKey(real) || own.containsKey(real) || Files.isRegularFile(file);
     }
 
     @Override
@@ -60,10 +63,26 @@ public final class SourceStore {
     }
 
     @Override
+    public Path realPath(Path file) {
+      Path key = file.toAbsolutePath().normalize();
+      Path known = realPaths.getOrDefault(key, ownRealPaths.get(key));
+      if (known != null) {
+        return known;
+      }
+      try {
+        return firstOf(kept ? realPaths : ownRealPaths, key, key.toRealPath());
+      } catch (IOException e) {
+        return key;
+      }
+    }
+
+    @Override
     public void keep() {
       kept = true; // a file that is read from now on goes to the cache at once
       own.forEach(cache::putIfAbsent);
       own.clear();
+      ownRealPaths.forEach(realPaths::putIfAbsent);
+      ownRealPaths.clear();
     }
 
     @Override

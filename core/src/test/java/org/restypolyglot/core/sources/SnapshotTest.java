@@ -228,4 +228,22 @@ class SnapshotTest {
     Files.writeString(data, "");
     assertThat(changes()).containsExactly(data);
   }
+
+  @Test
+  void linkThatIsTurned_isAChange() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link.js"), file);
+    Path other = Files.writeString(folder.resolve("other.js"), "one");
+    Path real = file.toRealPath();
+    assertThat(snapshot.realPath(link)).isEqualTo(real);
+    assertThat(snapshot.realPath(real)).isEqualTo(real);
+    assertThat(snapshot.isFile(link)).isTrue();
+    assertThat(changes()).isEmpty();
+    Files.delete(link);
+    Files.createSymbolicLink(link, other);
+    assertThat(changes()).containsExactly(link);
+    assertThat(snapshot.realPath(link)).isEqualTo(real);
+    Snapshot newer = snapshot.withNewer(new Snapshot());
+    assertThat(newer.realPath(link)).isEqualTo(other.toRealPath());
+    assertThat(newer.changes(Set.of())).isEmpty();
+  }
 }

@@ -45,6 +45,22 @@ class SourceStoreTest {
     assertThat(loadOf(file)).isEqualTo("one");
   }
 
+  @Test
+  void links_stayWhatTheyWere() throws Exception {
+    Path file = Files.writeString(folder.resolve("m.js"), "one").toRealPath();
+    Path link = Files.createSymbolicLink(folder.resolve("link.js"), file);
+    LoadSources load = store.newLoad();
+    assertThat(load.realPath(link)).isEqualTo(file);
+    load.read(load.realPath(link));
+    load.keep();
+    Files.delete(file);
+    Sources later = store.newLoad();
+    assertThat(later.isFile(link)).isTrue();
+    assertThat(later.realPath(link)).isEqualTo(file);
+    assertThat(later.realPath(folder.resolve("x/../none")))
+        .isEqualTo(folder.resolve("none").toAbsolutePath());
+  }
+
   private String loadOf(Path file) throws Exception {
     LoadSources load = store.newLoad();
     String text = new String(load.read(file), UTF_8);

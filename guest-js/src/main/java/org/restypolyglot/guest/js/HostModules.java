@@ -1,12 +1,18 @@
 package org.restypolyglot.guest.js;
 
+import com.oracle.truffle.js.runtime.JSRealm;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.HostAccess.Export;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyArray;
+import org.graalvm.polyglot.proxy.ProxyObject;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.guest.Sources;
 
@@ -15,10 +21,11 @@ import org.restypolyglot.core.guest.Sources;
  *
  * <p><b>Threads</b>: the guest thread, inside the context. <b>Borrows</b>: the sources of the load.
  * <b>Failure</b>: {@link IOException} of the file system, and the guest's own syntax errors, which
- * JavaScript sees as such.
+ * JavaScript sees as such. What a specifier cannot mean comes back as an object with the error's
+ * {@code code} and {@code message}.
  */
 public final class HostModules {
-  private static final ScriptSources SCRIPTS = new ScriptSources();
+  private static final Pattern BETWEEN_PATHS = Pattern.compile("\0");
 
   private final ModuleResolver resolver;
   private final Sources sources;
@@ -28,19 +35,119 @@ public final class HostModules {
     this.sources = sources;
   }
 
-  /** The file that {@code require(specifier)} means in a file of {@code folder}, or null. */
+  /** Tells which names mean modules of Node's own. */
   @Export
-  public @Nullable String resolve(String specifier, String folder) {
-    Path found = resolver.resolve(specifier, Path.of(folder));
-    return found == null ? null : found.toString();
+  public void useBuiltins(Value isBuiltin) {
+    resolver.useBuiltins(name -> isBuiltin.execute(name).asBoolean());
+  }
+
+  /** Runs {@code code}, which is to {@link #connect}, when a script imports for the first time. */
+  @Export
+  public void beforeImport(Value code) {
+    EsmHost.connectLater(JSRealm.get(null), code::executeVoid);
+  }
+
+  /**
+   * Lets the engine load ES modules through us.
+   *
+   * @param key the global that holds the object of esm.js: an exported method would get a wrapper
+   */
+  @Export
+  public void connect(String key) {
+    JSRealm realm = JSRealm.get(null);
+    Object hooks = EngineValues.get(realm.getGlobalObject(), key);
+    EsmHost.connect(realm, new EsmLoader(realm, resolver, sources, hooks), hooks);
+  }
+
+  /**
+   * What {@code require(specifier)} means: a file, a {@code node:} URL, null, or a failure.
+   *
+   * @param importer the file that asks; null where only {@code paths} count
+   * @param paths the folders to look in, with NUL between them
+   */
+  @Export
+  public @Nullable Object resolve(String specifier, @Nullable String importer, String paths) {
+    List<Path> folders =
+        paths.isEmpty() ? List.of() : BETWEEN_PATHS.splitAsStream(paths).map(Path::of).toList();
+    try {
+      Resolved found =
+          resolver.resolve(specifier, importer == null ? null : Path.of(importer), folders);
+      return switch (found) {
+        case null -> null;
+        case Resolved.InFile(FileUrl url) -> url.path().toString();
+        case Resolved.Elsewhere(String url) -> url;
+      };
+    } catch (ResolutionException e) {
+      return failure(e);
+    }
+  }
+
+  private static ProxyObject failure(ResolutionException e) {
+    Map<String, Object> error = new HashMap<>();
+    error.put("code", e.code());
+    error.put("message", String.valueOf(e.getMessage()));
+    error.put("type", e.type());
+    error.put("properties", ProxyObject.fromMap(e.properties()));
+    return ProxyObject.fromMap(error);
   }
 
   /** Node's {@code module.paths} of a file in {@code folder}. */
   @Export
-  public ProxyArray searchFolders(String folder) {
-    Object[] places =
-        resolver.searchFolders(Path.of(folder)).stream().map(Path::toString).toArray();
-    return ProxyArray.fromArray(places);
+  public ProxyArray nodeModules(String folder) {
+    return texts(ModuleResolver.nodeModules(Path.of(folder)));
+  }
+
+  /** Where bare names are looked for after those. */
+  @Export
+  public ProxyArray globalPaths() {
+    return texts(resolver.globalPaths());
+  }
+
+  private static ProxyArray texts(List<Path> paths) {
+    return ProxyArray.fromArray(paths.stream().map(Path::toString).toArray());
+  }
+
+  /** What "type" says in the package.json of a file, {@code "none"} without one; or a failure. */
+  @Export
+  public Object packageType(String file) {
+    try {
+      PackageJson own = resolver.packages().scopeOf(Path.of(file));
+      return own == null ? "none" : own.type();
+    } catch (ResolutionException e) {
+      return failure(e);
+    }
+  }
+
+  /** The nearest package.json of a file, null without one; or a failure. */
+  @Export
+  public @Nullable Object packageOfFile(String file) {
+    try {
+      PackageJson own = resolver.packages().scopeOf(Path.of(file));
+      return own == null ? null : own.file().toString();
+    } catch (ResolutionException e) {
+      return failure(e);
+    }
+  }
+
+  /** The package.json that a bare specifier means in a file, whether it is there or not. */
+  @Export
+  public Object packageOfName(String specifier, String importer) {
+    try {
+      return resolver.esm().packageFolder(specifier, Path.of(importer)) + "/package.json";
+    } catch (ResolutionException e) {
+      return failure(e);
+    }
+  }
+
+  /** The path of a {@code file:} URL, with its slash at the end; or a failure. */
+  @Export
+  public Object pathOfUrl(String url) {
+    try {
+      FileUrl file = FileUrl.resolve(Path.of("/"), url, "");
+      return file.path() + (file.isFolder() ? "/" : "");
+    } catch (ResolutionException e) {
+      return failure(e);
+    }
   }
 
   /** A file's text. */
@@ -53,8 +160,14 @@ public final class HostModules {
   @Export
   public Value compile(String file) throws IOException {
     Path path = Path.of(file);
-    Source source = SCRIPTS.module(path, sources.read(path));
+    Source source = ScriptSources.SHARED.module(path, sources.read(path));
     return Context.getCurrent().eval(source);
+  }
+
+  /** The same of a text that is in no file. */
+  @Export
+  public Value compileText(String text, String file) {
+    return Context.getCurrent().eval(ScriptSources.module(Path.of(file), text));
   }
 
   /**

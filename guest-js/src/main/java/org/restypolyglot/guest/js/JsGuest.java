@@ -95,7 +95,13 @@ final class JsGuest implements Guest {
   @Override
   public CompletionStage<Void> load() {
     String module = environment.spec().module();
-    Path file = resolver.resolveMain(module);
+    Path file;
+    try {
+      file = resolver.resolveMain(module);
+    } catch (ResolutionException e) {
+      return CompletableFuture.failedFuture(
+          new GuestException("cannot load module \"" + module + "\": " + e.getMessage()));
+    }
     if (file == null) {
       return CompletableFuture.failedFuture(new GuestException(notFound(module)));
     }

@@ -13,18 +13,14 @@ import java.util.Set;
 import org.graalvm.polyglot.io.FileSystem;
 
 /**
- * The file system of a context, which has none: modules are read through {@link HostModules}. The
- * engine itself asks for files only to load ES modules, so that is what the refusal speaks of.
+ * The file system of a context, which has none: modules are read by {@link HostModules} and {@link
+ * EsmLoader}, and the engine itself has no reason to ask for a file.
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: every access throws a {@link SecurityException}.
  */
 final class NoFiles implements FileSystem {
-  private static final String BUILTIN_SCHEME = "node:";
-
-  private static SecurityException refuse(Object module) {
-    return new SecurityException(
-        "ERR_NOT_SUPPORTED: import of \"%s\": ES modules are not supported; use require()"
-            .formatted(module));
+  private static SecurityException refuse(Object file) {
+    return new SecurityException("ERR_NOT_SUPPORTED: the engine may not use files: " + file);
   }
 
   @Override
@@ -35,9 +31,6 @@ final class NoFiles implements FileSystem {
   /** Paths as such are fine: the engine makes one of each source's name. */
   @Override
   public Path parsePath(String path) {
-    if (path.startsWith(BUILTIN_SCHEME)) {
-      throw refuse(path);
-    }
     return Path.of(path);
   }
 

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 
 /**
@@ -27,6 +30,9 @@ final class ScriptSources {
   @SuppressWarnings("ArrayRecordComponent") // compared by its content, with Arrays.equals
   private record Entry(byte[] bytes, Source source) {}
 
+  /** Those of the process. */
+  static final ScriptSources SHARED = new ScriptSources();
+
   private final Map<Path, Entry> byFile = new ConcurrentHashMap<>();
 
   /** The function that runs a module: {@code bytes} as the body of Node's module wrapper. */
@@ -35,9 +41,27 @@ final class ScriptSources {
     if (known != null && Arrays.equals(known.bytes, bytes)) {
       return known.source;
     }
-    Entry fresh = new Entry(bytes, source(file, PREFIX + hideHashBang(text(bytes)) + SUFFIX));
+    Entry fresh = new Entry(bytes, module(file, text(bytes)));
     byFile.put(file, fresh);
     return fresh.source;
+  }
+
+  /** The same of any text, not kept. */
+  static Source module(Path file, String text) {
+    return source(file, PREFIX + hideHashBang(text) + SUFFIX);
+  }
+
+  /** Whether a file is CommonJS by its syntax. */
+  static boolean parses(Path file, byte[] bytes) {
+    try {
+      Context.getCurrent().parse(SHARED.module(file, bytes));
+      return true;
+    } catch (PolyglotException e) {
+      if (e.isSyntaxError()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** The file without the wrapper, not kept. */
@@ -59,11 +83,17 @@ final class ScriptSources {
 
   /** A source file's text, without a byte order mark. */
   static String text(byte[] bytes) {
-    String text = new String(bytes, UTF_8);
+    return text(bytes, UTF_8);
+  }
+
+  /** The same in another encoding. */
+  static String text(byte[] bytes, Charset charset) {
+    String text = new String(bytes, charset);
     return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
-  private static String hideHashBang(String text) {
+  /** Keeps the length, so that all positions stay. */
+  static String hideHashBang(String text) {
     return text.startsWith("#!") ? "//" + text.substring(2) : text;
   }
 }

@@ -21,14 +21,21 @@ const PREFIXED_NAMES = new Set(['sea', 'sqlite', 'test', 'test/reporters']);
 const AVAILABLE = {
   buffer: () => ({ Buffer: require('buffer').Buffer }),
   console: () => globalThis.console,
+  module: () => require('module-api').Module,
   process: () => globalThis.process,
   timers: () => require('timers').api,
 };
 
 const SCHEME = 'node:';
 
+/** Node's `builtinModules`. */
+exports.names = () => [...NAMES];
+
 /** Whether Node would take `specifier` for a module of its own. */
-exports.isBuiltin = (specifier) => specifier.startsWith(SCHEME) || NAMES.has(specifier);
+exports.isBuiltin = (specifier) => {
+  const name = specifier.startsWith(SCHEME) ? specifier.slice(SCHEME.length) : specifier;
+  return NAMES.has(name) || (name !== specifier && PREFIXED_NAMES.has(name));
+};
 
 exports.load = (specifier, filename) => {
   const name = specifier.startsWith(SCHEME) ? specifier.slice(SCHEME.length) : specifier;

@@ -7,7 +7,7 @@
 'use strict';
 
 const { typeName, codedError } = require('failures');
-const { findMember, isMember, memberNames, listing } = require('members');
+const { findMember, isMember, memberNames, listing, ownerOf } = require('members');
 const { ANSWERED, answerLater, fail, wellFormed } = require('replies');
 const { Task } = require('task');
 const turns = require('turns');
@@ -22,14 +22,16 @@ const isFunction = (value) => typeof value === 'function';
  * @returns {Promise<{dispatch: Function, wantsBytes: boolean}>}
  */
 exports.startHandler = async (userModule, file, entry, config) => {
-  const start = findMember(userModule, entry);
+  const owner = ownerOf(userModule, entry);
+  const start = owner?.[entry];
   if (!isFunction(start)) {
-    const problem = isMember(userModule, entry)
-      ? `"${entry}" of module ${file} should be a function, got ${typeName(start)}`
-      : `module ${file} exports no "${entry}"`;
+    const problem =
+      owner === undefined
+        ? `module ${file} exports no "${entry}"`
+        : `"${entry}" of module ${file} should be a function, got ${typeName(start)}`;
     throw new Error(`${problem}; it exports ${listing(memberNames(userModule, () => true))}`);
   }
-  const handler = await start.call(userModule, config);
+  const handler = await start.call(owner, config);
   const wantsBytes = readEncoding(userModule, file);
   return { dispatch: makeDispatch(checkHandler(handler, file, entry), wantsBytes), wantsBytes };
 };
@@ -56,7 +58,7 @@ function checkHandler(handler, file, entry) {
 }
 
 function readEncoding(userModule, file) {
-  const encoding = findMember(userModule, 'encoding');
+  const encoding = ownerOf(userModule, 'encoding')?.encoding;
   if (encoding === undefined || encoding === 'utf8' || encoding === 'utf-8') {
     return false;
   }

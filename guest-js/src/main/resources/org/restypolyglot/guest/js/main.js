@@ -18,7 +18,8 @@ async function loadHandler(file, entry, config) {
   const { loadMain } = require('modules');
   const { startHandler } = require('handlers');
   try {
-    userModule = loadMain(file);
+    const { exports: found, pending } = loadMain(file);
+    userModule = pending === undefined ? found : await pending;
     const { dispatch, wantsBytes } = await startHandler(userModule, file, entry, config);
     lifecycle.loaded(dispatch, wantsBytes);
   } catch (error) {
@@ -28,11 +29,11 @@ async function loadHandler(file, entry, config) {
 }
 
 async function disposeHandler() {
-  const { findMember } = require('members');
+  const { ownerOf } = require('members');
   try {
-    const dispose = findMember(userModule, 'dispose');
-    if (typeof dispose === 'function') {
-      await dispose.call(userModule);
+    const owner = ownerOf(userModule, 'dispose');
+    if (typeof owner?.dispose === 'function') {
+      await owner.dispose();
     }
     lifecycle.disposed();
   } catch (error) {

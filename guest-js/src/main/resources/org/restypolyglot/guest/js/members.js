@@ -59,6 +59,16 @@ exports.findMember = (target, name) => (isMember(target, name) ? target[name] : 
 
 exports.isMember = isMember;
 
+/** Who has the export `name`: a module itself, or its default export; undefined: neither. */
+exports.ownerOf = (module, name) => {
+  if (isMember(module, name)) {
+    return module;
+  }
+  return isMember(module, 'default') && isMember(module.default, name)
+    ? module.default
+    : undefined;
+};
+
 /** The names of all members for which `accept(value)` holds; runs no getter. */
 exports.memberNames = (target, accept) => {
   const names = new Set();

@@ -4,9 +4,8 @@
 const { modules: files } = host;
 const { codedError } = require('failures');
 const builtins = require('builtins');
-const { explainSyntaxError } = require('syntax');
-
-const hasOwn = Object.hasOwn;
+const { explainSyntaxError, isAboutModules } = require('syntax');
+const { checked } = require('module-errors');
 
 /** `require.cache`: by file name. */
 const cache = Object.create(null);
@@ -14,22 +13,65 @@ const cache = Object.create(null);
 /** All files that were compiled here, also those that threw. */
 const compiled = new Set();
 
+/** The function of the spec's module, between looking at it and running it. */
+const compiledEarly = new Map();
+
+/** The modules of `cache` that are ES modules. */
+const esModules = new WeakSet();
+
+/** What a specifier was found to mean, by the folder and itself. */
+const known = new Map();
+
 let mainModule;
 
+files.useBuiltins(builtins.isBuiltin);
+
+// The first `import()` in a script.
+files.beforeImport(() => void require('esm'));
+
+/** `require.extensions`: how files are loaded; users may add to it. */
+const extensions = {
+  __proto__: null,
+  '.js': runScript,
+  '.json': (module, filename) => {
+    module.exports = parseJson(filename);
+  },
+  '.node': (module, filename) => {
+    throw codedError(
+      'ERR_NOT_SUPPORTED',
+      `ERR_NOT_SUPPORTED: ${filename} is a native add-on, which is not supported`,
+    );
+  },
+};
+
 class Module {
-  constructor(filename, parent) {
-    this.id = parent === undefined ? '.' : filename;
-    this.path = folderOf(filename);
+  constructor(id = '', parent = undefined) {
+    this.id = id;
+    this.path = folderOf(id);
     this.exports = {};
-    this.filename = filename;
+    this.filename = null;
     this.loaded = false;
     this.children = [];
-    this.paths = Array.from(files.searchFolders(this.path));
-    Object.defineProperty(this, 'parent', { value: parent, enumerable: false, configurable: true });
+    this.paths = [];
+    Object.defineProperty(this, 'parent', { value: parent, writable: true, configurable: true });
+    parent?.children?.push(this);
   }
 
   require(specifier) {
-    return requireFrom(this, specifier);
+    checkSpecifier(specifier);
+    return Module._load(specifier, this, false);
+  }
+
+  load(filename) {
+    this.filename = filename;
+    this.paths = Module._nodeModulePaths(folderOf(filename));
+    loadInto(this, filename);
+  }
+
+  /** Runs a text as this module's. */
+  _compile(text, filename) {
+    compiled.add(filename);
+    run(this, files.compileText(text, filename), filename);
   }
 }
 
@@ -37,123 +79,219 @@ function folderOf(filename) {
   return filename.slice(0, filename.lastIndexOf('/')) || '/';
 }
 
+function newModule(filename, parent) {
+  const module = new Module(filename, parent);
+  module.filename = filename;
+  module.paths = Module._nodeModulePaths(module.path);
+  return module;
+}
+
 function requireStack(module) {
   const stack = [];
-  for (let at = module; at !== undefined; at = at.parent) {
-    stack.push(at.filename);
+  for (let at = module; at; at = at.parent) {
+    stack.push(at.filename ?? at.id);
   }
   return stack;
 }
 
 function notFound(specifier, module) {
   const stack = requireStack(module);
-  return codedError(
-    'MODULE_NOT_FOUND',
-    `Cannot find module '${specifier}'\nRequire stack:\n${stack.map((file) => `- ${file}`).join('\n')}`,
-    { requireStack: stack },
-  );
+  const text = stack.length === 0 ? '' : `\nRequire stack:\n- ${stack.join('\n- ')}`;
+  return codedError('MODULE_NOT_FOUND', `Cannot find module '${specifier}'${text}`, {
+    requireStack: stack,
+  });
 }
 
 function checkSpecifier(specifier) {
-  if (typeof specifier !== 'string' || specifier === '') {
-    const got = specifier === '' ? 'an empty one' : typeof specifier;
+  if (typeof specifier !== 'string') {
     throw Object.assign(
-      new TypeError(`require() needs the name of a module as a string, got ${got}`),
-      {
-        code: 'ERR_INVALID_ARG_TYPE',
-      },
+      new TypeError(
+        `The "id" argument must be of type string. Received type ${typeof specifier}`,
+      ),
+      { code: 'ERR_INVALID_ARG_TYPE' },
+    );
+  }
+  if (specifier === '') {
+    throw Object.assign(
+      new TypeError("The argument 'id' must be a non-empty string. Received ''"),
+      { code: 'ERR_INVALID_ARG_VALUE' },
     );
   }
 }
 
+/** Without a regular expression: a context's first one costs much. */
+const isRelative = (specifier) =>
+  specifier === '.' ||
+  specifier === '..' ||
+  specifier.startsWith('./') ||
+  specifier.startsWith('../');
+
+/** Node's `require.resolve.paths`. */
+function lookupPaths(specifier, { path, paths }) {
+  return isRelative(specifier) ? [path] : [...paths, ...files.globalPaths()];
+}
+
+/** The folders of `require.resolve(specifier, { paths })`. */
+function pathsOf(specifier, folders) {
+  if (!Array.isArray(folders)) {
+    throw Object.assign(
+      new TypeError(`The property 'options.paths' is invalid. Received ${String(folders)}`),
+      { code: 'ERR_INVALID_ARG_VALUE' },
+    );
+  }
+  return isRelative(specifier)
+    ? folders
+    : folders.flatMap((folder) => [...files.nodeModules(folder), ...files.globalPaths()]);
+}
+
 /** The file behind a specifier; a name of Node's own module stays as it is. */
-function resolveFrom(module, specifier, folders) {
-  checkSpecifier(specifier);
+function resolveFrom(module, specifier, options) {
   if (builtins.isBuiltin(specifier)) {
     return specifier;
   }
-  for (const folder of folders ?? [module.path]) {
-    const filename = files.resolve(specifier, folder);
-    if (filename !== null) {
-      return filename;
-    }
+  const paths =
+    options?.paths === undefined
+      ? lookupPaths(specifier, module)
+      : pathsOf(specifier, options.paths);
+  const found = checked(files.resolve(specifier, module.filename, paths.join('\0')));
+  if (found === null) {
+    builtins.refuseKnown(specifier, module.filename);
+    throw notFound(specifier, module);
   }
-  builtins.refuseKnown(specifier, module.filename);
-  throw notFound(specifier, module);
+  return found;
 }
 
-function requireFrom(module, specifier) {
-  checkSpecifier(specifier);
-  if (builtins.isBuiltin(specifier)) {
-    return builtins.load(specifier, module.filename);
+/** `require`; users may replace it, and `_resolveFilename`. */
+Module._load = (specifier, parent) => {
+  const key = `${parent?.path}\0${specifier}`;
+  const before = known.get(key);
+  if (before !== undefined && cache[before]?.loaded) {
+    return adopt(cache[before], parent).exports;
   }
-  return loadFile(resolveFrom(module, specifier), module);
+  if (specifier.startsWith('node:')) {
+    return builtins.load(specifier, parent?.filename);
+  }
+  const found = Module._resolveFilename(specifier, parent, false);
+  if (builtins.isBuiltin(found)) {
+    return cache[found] === undefined ? builtins.load(found, parent?.filename) : cache[found].exports;
+  }
+  known.set(key, found);
+  return loadFile(found, parent);
+};
+
+Module._resolveFilename = (specifier, parent, isMain, options) =>
+  resolveFrom(parent ?? new Module(), specifier, options);
+
+Module._nodeModulePaths = (folder) => Array.from(files.nodeModules(folder));
+Module._resolveLookupPaths = (specifier, parent) => lookupPaths(specifier, parent ?? new Module());
+Module._cache = cache;
+Module._extensions = extensions;
+
+function adopt(child, parent) {
+  if (parent?.children && !parent.children.includes(child)) {
+    parent.children.push(child);
+  }
+  return child;
 }
 
 function loadFile(filename, parent) {
-  const known = cache[filename];
-  if (known !== undefined) {
-    if (parent !== undefined && !parent.children.includes(known)) {
-      parent.children.push(known);
-    }
-    return known.exports;
+  const there = cache[filename];
+  if (there !== undefined) {
+    adopt(there, parent);
+    return esModules.has(there) && !there.loaded
+      ? require('esm').requireFile(filename, parent?.filename) // says that this is a cycle
+      : there.exports;
   }
-  const module = new Module(filename, parent);
-  mainModule ??= module;
+  const module = newModule(filename, parent);
+  if (parent === null) {
+    mainModule = module;
+    module.id = '.';
+  }
   cache[filename] = module;
-  parent?.children.push(module);
   let complete = false;
   try {
-    runFile(module);
+    loadInto(module, filename);
     complete = true;
   } finally {
     if (!complete) {
       forget(module, parent);
     }
   }
-  module.loaded = true;
   return module.exports;
+}
+
+function loadInto(module, filename) {
+  const name = filename.slice(filename.lastIndexOf('/') + 1);
+  let load = extensions['.js'];
+  for (let dot = name.indexOf('.', 1); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    if (extensions[name.slice(dot)] !== undefined) {
+      load = extensions[name.slice(dot)];
+      break;
+    }
+  }
+  load(module, filename);
+  module.loaded = true;
 }
 
 /** A module that threw is tried again by the next require of it. */
 function forget(module, parent) {
   delete cache[module.filename];
-  const index = parent === undefined ? -1 : parent.children.indexOf(module);
+  const index = parent?.children?.indexOf(module) ?? -1;
   if (index >= 0) {
     parent.children.splice(index, 1);
   }
 }
 
-function runFile(module) {
-  const { filename } = module;
-  if (filename.endsWith('.json')) {
-    module.exports = parseJson(filename);
-  } else if (filename.endsWith('.mjs')) {
-    throw codedError(
-      'ERR_REQUIRE_ESM',
-      `ERR_NOT_SUPPORTED: ${filename} is an ES module, which is not supported; use CommonJS ` +
-        '(require and exports, in a .js or .cjs file)',
-    );
-  } else {
-    const run = compile(filename);
-    compiled.add(filename);
-    Reflect.apply(run, module.exports, [
-      module.exports,
-      makeRequire(module),
-      module,
-      filename,
-      module.path,
-    ]);
+function formatOf(filename) {
+  if (filename.endsWith('.mjs')) {
+    return 'module';
   }
+  if (filename.endsWith('.cjs')) {
+    return 'commonjs';
+  }
+  return filename.endsWith('.js') ? checked(files.packageType(filename)) : 'none';
 }
 
+function runScript(module, filename) {
+  const code = compile(filename);
+  if (code === undefined) {
+    esModules.add(module);
+    module.exports = require('esm').requireFile(filename, module.parent?.filename);
+    return;
+  }
+  compiled.add(filename);
+  run(module, code, filename);
+}
+
+function run(module, code, filename) {
+  Reflect.apply(code, module.exports, [
+    module.exports,
+    makeRequire(module),
+    module,
+    filename,
+    folderOf(filename),
+  ]);
+}
+
+/** The function that runs a CommonJS file; undefined for an ES module. */
 function compile(filename) {
+  const format = formatOf(filename);
+  if (format === 'module') {
+    return undefined;
+  }
   try {
-    return files.compile(filename);
+    const code = compiledEarly.get(filename) ?? files.compile(filename);
+    compiledEarly.delete(filename);
+    return code;
   } catch (error) {
-    throw error instanceof SyntaxError
-      ? whereExactly(error, filename)
-      : unreadable(error, filename);
+    if (!(error instanceof SyntaxError)) {
+      throw unreadable(error, filename);
+    }
+    const problem = format === 'none' ? require('esm').problemOf(filename) : error;
+    if (problem === undefined) {
+      return undefined;
+    }
+    throw format === 'none' && isAboutModules(error) ? problem : whereExactly(error, filename);
   }
 }
 
@@ -188,24 +326,46 @@ function unreadable(error, filename) {
 }
 
 function makeRequire(module) {
-  const require = (specifier) => requireFrom(module, specifier);
-  require.resolve = (specifier, options) => resolveFrom(module, specifier, options?.paths);
+  const require = (specifier) => module.require(specifier);
+  require.resolve = (specifier, options) => {
+    checkSpecifier(specifier);
+    return Module._resolveFilename(specifier, module, false, options);
+  };
   require.resolve.paths = (specifier) => {
     checkSpecifier(specifier);
-    if (builtins.isBuiltin(specifier)) {
-      return null;
-    }
-    return /^\.{0,2}\//.test(specifier) ? [module.path] : [...module.paths];
+    return builtins.isBuiltin(specifier) ? null : lookupPaths(specifier, module);
   };
   require.cache = cache;
+  require.extensions = extensions;
   require.main = mainModule;
   return require;
 }
 
-/** The exports of the spec's module. */
-exports.loadMain = (filename) => loadFile(filename, undefined);
+/** The spec's module: its `exports`, or for an ES module what is `pending`: a promise of them. */
+exports.loadMain = (filename) => {
+  if (!filename.endsWith('.json') && !filename.endsWith('.node')) {
+    const code = compile(filename);
+    if (code === undefined) {
+      return { pending: require('esm').importMain(filename) };
+    }
+    compiledEarly.set(filename, code);
+  }
+  return { exports: loadFile(filename, null) };
+};
+
+/** The exports of a file that an ES module imports. */
+exports.loadImported = (filename) => loadFile(filename, undefined);
+
+/** What `require(specifier)` means in a file. */
+exports.resolveIn = (filename, specifier) =>
+  resolveFrom(cache[filename] ?? newModule(filename, undefined), specifier);
 
 /** Whether `filename` is a module whose first line begins with our wrapper. */
-exports.isModuleFile = (filename) => compiled.has(filename) || hasOwn(cache, filename);
+exports.isModuleFile = (filename) => compiled.has(filename);
+
+/** The `require` of a file that need not be there. */
+exports.requireOf = (filename) => makeRequire(newModule(filename, undefined));
+
+exports.Module = Module;
 
 exports.firstLineOffset = files.firstLineOffset();

