@@ -166,34 +166,37 @@ final class ByteIntrinsics {
   private static Object indexOf(JSRealm realm, Object[] arguments) {
     byte[] bytes = Bytes.of(realm, argument(arguments, 0)).copy();
     byte[] sought = Bytes.of(realm, argument(arguments, 1)).copy();
-    double from = JSRuntime.toDouble(argument(arguments, 2));
     boolean forwards = argument(arguments, 3) == Boolean.TRUE;
     int step = index(arguments, 4, 1);
-    double start = from < 0 ? from + bytes.length : from;
-    if (start < 0) {
-      if (!forwards) {
-        return -1;
-      }
-      start = 0;
-    }
-    if (start > bytes.length - sought.length) {
-      if (forwards) {
-        return sought.length == 0 ? bytes.length : -1;
-      }
-      start = bytes.length - sought.length;
-    }
-    if (sought.length == 0) {
+    double start =
+        firstPlace(
+            bytes.length, JSRuntime.toDouble(argument(arguments, 2)), sought.length, forwards);
+    if (start < 0 || sought.length == 0) {
       return (int) start;
     }
-    for (int at = (int) start;
+    int from = (int) Math.min(start, bytes.length - sought.length);
+    if (forwards && from < start) {
+      return -1;
+    }
+    for (int at = from - from % step;
         at >= 0 && at <= bytes.length - sought.length;
-        at += forwards ? 1 : -1) {
-      if (at % step == 0
-          && Arrays.equals(bytes, at, at + sought.length, sought, 0, sought.length)) {
+        at += forwards ? step : -step) {
+      if (Arrays.equals(bytes, at, at + sought.length, sought, 0, sought.length)) {
         return at;
       }
     }
     return -1;
+  }
+
+  /** Where Node begins; -1: nowhere. An empty text is found at once, at the latest at the end. */
+  private static double firstPlace(int length, double offset, int sought, boolean forwards) {
+    if (offset < 0) {
+      return offset + length >= 0 ? offset + length : forwards || sought == 0 ? 0 : -1;
+    }
+    if (offset + sought <= length) {
+      return offset;
+    }
+    return sought == 0 ? length : forwards ? -1 : length - 1;
   }
 
   private static Object isUtf8(JSRealm realm, Object[] arguments) {
