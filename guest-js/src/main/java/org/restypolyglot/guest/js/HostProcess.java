@@ -1,5 +1,8 @@
 package org.restypolyglot.guest.js;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.graalvm.polyglot.HostAccess.Export;
@@ -9,9 +12,12 @@ import org.restypolyglot.core.Version;
 /**
  * What {@code process} tells about the worker.
  *
- * <p><b>Threads</b>: any. <b>Failure</b>: none.
+ * <p><b>Threads</b>: any. <b>Failure</b>: {@link IOException} where Linux does not say.
  */
 public final class HostProcess {
+  private static final int PAGE = 4096;
+  private static final double TICK_NANOS = 1e7;
+
   HostProcess() {}
 
   /** The environment as {@code [name, value, name, value, ...]}. */
@@ -29,6 +35,38 @@ public final class HostProcess {
   @Export
   public double pid() {
     return ProcessHandle.current().pid();
+  }
+
+  /** The master's id. */
+  @Export
+  public double parentPid() {
+    return ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+  }
+
+  /** Bytes: resident, heap, used of it, outside of it; available to the process, allowed to it. */
+  @Export
+  public ProxyArray memory() throws IOException {
+    Runtime runtime = Runtime.getRuntime();
+    long resident = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ", -1)[1]);
+    var outside = ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage();
+    double heap = runtime.totalMemory();
+    double free = runtime.freeMemory();
+    return ProxyArray.fromArray(
+        (double) resident * PAGE,
+        heap,
+        heap - free,
+        (double) outside.getUsed(),
+        runtime.maxMemory() - heap + free,
+        (double) runtime.maxMemory());
+  }
+
+  /** Nanoseconds of CPU time of the process: in user code, in the system. */
+  @Export
+  public ProxyArray cpuNanos() throws IOException {
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return ProxyArray.fromArray(
+        Double.parseDouble(fields[11]) * TICK_NANOS, Double.parseDouble(fields[12]) * TICK_NANOS);
   }
 
   /** The current folder. */

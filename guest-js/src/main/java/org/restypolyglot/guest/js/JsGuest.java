@@ -56,23 +56,17 @@ final class JsGuest implements Guest {
     this.main =
         Glue.start(
             context,
-            Map.of(
-                "modules",
-                new HostModules(resolver, environment.sources()),
-                "tasks",
-                new HostTasks(environment.log()),
-                "timers",
-                timers,
-                "log",
-                new HostLog(environment.log()),
-                "process",
-                new HostProcess(),
-                "lifecycle",
-                lifecycle,
-                "permissions",
-                permissions,
-                "name",
-                environment.spec().name()));
+            Map.ofEntries(
+                Map.entry("modules", new HostModules(resolver, environment.sources())),
+                Map.entry("tasks", new HostTasks(environment.log())),
+                Map.entry("timers", timers),
+                Map.entry("log", new HostLog(environment.log())),
+                Map.entry("process", new HostProcess()),
+                Map.entry("system", new HostSystem()),
+                Map.entry("text", new HostText()),
+                Map.entry("lifecycle", lifecycle),
+                Map.entry("permissions", permissions),
+                Map.entry("name", environment.spec().name())));
     this.jsNull = context.eval(JsLanguage.ID, "null");
   }
 

@@ -11,7 +11,14 @@
 (function (host, compile) {
   'use strict';
 
-  const modules = new Map();
+  const INTRINSICS = 'resty-polyglot intrinsics';
+  const intrinsic = globalThis[INTRINSICS];
+  const intrinsics = new Proxy({}, { get: (made, name) => (made[name] ??= intrinsic(name)) });
+  const modules = new Map([
+    ['intrinsics', { exports: intrinsics }],
+    ['compile', { exports: compile }],
+  ]);
+  delete globalThis[INTRINSICS];
 
   function require(name) {
     let module = modules.get(name);

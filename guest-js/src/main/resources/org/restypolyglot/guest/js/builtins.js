@@ -1,51 +1,50 @@
-/** Node's own modules: the few that are here, and by name those that are not. */
+/** Node's own modules as a user's `require` finds them, and by name those that are not there. */
 'use strict';
 
 const { codedError } = require('failures');
+const { bareName, isBuiltin, isKnown, names } = require('builtin-names');
 
-/** Names that mean Node's module with and without "node:" before them. */
-const NAMES = new Set(
+/** What is Node's own library as it is. */
+const FROM_LIBRARY = new Set(
   [
-    'assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram',
-    'diagnostics_channel dns dns/promises domain events fs fs/promises http http2 https inspector',
-    'inspector/promises module net os path path/posix path/win32 perf_hooks process punycode',
-    'querystring readline readline/promises repl stream stream/consumers stream/promises',
-    'stream/web string_decoder sys timers timers/promises tls trace_events tty url util util/types',
-    'v8 vm wasi worker_threads zlib',
+    'assert assert/strict async_hooks buffer constants diagnostics_channel events os path path/posix',
+    'path/win32 perf_hooks punycode querystring readline readline/promises stream stream/consumers',
+    'stream/promises stream/web string_decoder timers timers/promises url util util/types',
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Names that mean Node's module only with "node:" before them. */
-const PREFIXED_NAMES = new Set(['sea', 'sqlite', 'test', 'test/reporters']);
-
-const AVAILABLE = {
-  buffer: () => ({ Buffer: require('buffer').Buffer }),
+const OURS = {
   console: () => globalThis.console,
   module: () => require('module-api').Module,
-  process: () => globalThis.process,
-  timers: () => require('timers').api,
+  process: () => require('process').process,
+  sys: () => exports.load('util'),
 };
-
-const SCHEME = 'node:';
-
-/** Node's `builtinModules`. */
-exports.names = () => [...NAMES];
 
 /** Whether Node would take `specifier` for a module of its own. */
-exports.isBuiltin = (specifier) => {
-  const name = specifier.startsWith(SCHEME) ? specifier.slice(SCHEME.length) : specifier;
-  return NAMES.has(name) || (name !== specifier && PREFIXED_NAMES.has(name));
-};
+exports.isBuiltin = isBuiltin;
+
+/** Node's `builtinModules`. */
+exports.names = () => names;
 
 exports.load = (specifier, filename) => {
-  const name = specifier.startsWith(SCHEME) ? specifier.slice(SCHEME.length) : specifier;
-  if (Object.hasOwn(AVAILABLE, name)) {
-    return AVAILABLE[name]();
+  const name = bareName(specifier);
+  if (Object.hasOwn(OURS, name)) {
+    return OURS[name]();
   }
-  if (NAMES.has(name) || PREFIXED_NAMES.has(name)) {
-    throw notSupported(`${SCHEME}${name}`, filename);
+  if (FROM_LIBRARY.has(name)) {
+    return require('node').requireNode(name);
+  }
+  if (isKnown(name)) {
+    throw notSupported(`node:${name}`, filename);
   }
   throw codedError('ERR_UNKNOWN_BUILTIN_MODULE', `No such built-in module: ${specifier}`);
+};
+
+/** As `load`, but undefined for what is not there: Node's process.getBuiltinModule. */
+exports.getBuiltinModule = (name) => {
+  const bare = bareName(name);
+  const here = Object.hasOwn(OURS, bare) || FROM_LIBRARY.has(bare);
+  return here && isBuiltin(name) ? exports.load(name) : undefined;
 };
 
 /** Names that other hosts of such handlers offer; asked for when no file of the name was found. */

@@ -1,7 +1,7 @@
 /** Bytes from Java, as the user's own. */
 'use strict';
 
-const { Buffer } = require('buffer');
+const { FastBuffer } = require('fast-buffer');
 
 /**
  * Copies, as the user may change what he gets, and as code on JavaScript's own arrays is faster.
@@ -13,7 +13,7 @@ exports.fromHost = (hostBuffer) => {
     return null;
   }
   const view = new Uint8Array(new ArrayBuffer(hostBuffer));
-  const copy = new Buffer(view.length);
+  const copy = new FastBuffer(view.length);
   copy.set(view);
   return copy;
 };

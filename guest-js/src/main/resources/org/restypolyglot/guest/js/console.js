@@ -1,33 +1,53 @@
 /** `console`, whose lines come out in nginx's error.log. */
 'use strict';
 
-const { log } = host;
-const { format } = require('format');
-const { inspect } = require('inspect');
-const { table } = require('table');
+const { log, process: clock } = host;
+const { explain } = require('failures');
 
 const INDENT = '  ';
+const NANOS_PER_MILLI = 1e6;
 
 let indentation = '';
 const counts = new Map();
 const timers = new Map();
 
+const library = (id) => require('node').requireNode(id);
+
 function indented(text) {
   return indentation === '' ? text : indentation + text.replaceAll('\n', `\n${indentation}`);
+}
+
+/** The text of a call; the library is loaded for more than text only. */
+function format(args) {
+  const [first] = args;
+  if (
+    args.every((value) => typeof value === 'string') &&
+    !(args.length > 1 && first.includes('%'))
+  ) {
+    return args.join(' ');
+  }
+  const { format: formatAll } = library('internal/util/inspect');
+  try {
+    return formatAll(...args);
+  } catch (error) {
+    return `[cannot be shown: ${explain(error).message}]`; // a log line should not end a call
+  }
 }
 
 const writer =
   (level) =>
   (...args) =>
-    log[level](indented(format(...args)));
+    log[level](indented(format(args)));
 
 const error = writer('error');
 const warn = writer('warn');
 const info = writer('info');
 const debug = writer('debug');
 
+const now = () => Number(clock.nanos()) / NANOS_PER_MILLI;
+
 function elapsed(label) {
-  const millis = performance.now() - timers.get(label);
+  const millis = now() - timers.get(label);
   return millis >= 1000 ? `${(millis / 1000).toFixed(3)}s` : `${millis.toFixed(3)}ms`;
 }
 
@@ -53,7 +73,15 @@ function callerStack() {
   return stack.slice(stack.indexOf('\n') + 1);
 }
 
-exports.console = {
+/** As the library's console makes it. */
+function table(data, columns) {
+  const { Console } = exports.console;
+  const out = { write: (text) => info(text.replace(/\n$/, '')) };
+  Object.assign(out, { on() {}, once() {}, removeListener() {}, listenerCount: () => 0 });
+  new Console({ stdout: out, stderr: out }).table(data, columns);
+}
+
+const console = {
   log: info,
   info,
   debug,
@@ -63,7 +91,7 @@ exports.console = {
   groupCollapsed: group,
 
   trace(...args) {
-    const text = format(...args);
+    const text = format(args);
     info(`Trace${text === '' ? '' : `: ${text}`}\n${callerStack()}`);
   },
 
@@ -80,14 +108,15 @@ exports.console = {
   },
 
   dir(value, options) {
-    log.info(indented(inspect(value, options ?? {})));
+    log.info(
+      indented(
+        library('internal/util/inspect').inspect(value, { customInspect: false, ...options }),
+      ),
+    );
   },
 
   dirxml: info,
-
-  table(data, columns) {
-    info(data !== null && typeof data === 'object' ? table(data, columns) : data);
-  },
+  table,
 
   count(label = 'default') {
     const name = String(label);
@@ -98,7 +127,7 @@ exports.console = {
   countReset(label = 'default') {
     const name = String(label);
     if (counts.has(name)) {
-      counts.set(name, 0);
+      counts.delete(name);
     } else {
       warn(`Count for '${name}' does not exist`);
     }
@@ -109,7 +138,7 @@ exports.console = {
     if (timers.has(name)) {
       warn(`Label '${name}' already exists for console.time()`);
     } else {
-      timers.set(name, performance.now());
+      timers.set(name, now());
     }
   },
 
@@ -127,4 +156,15 @@ exports.console = {
   groupEnd() {
     indentation = indentation.slice(0, -INDENT.length);
   },
+
+  profile() {},
+  profileEnd() {},
+  timeStamp() {},
 };
+
+Object.defineProperty(console, 'Console', {
+  get: () => library('internal/console/constructor').Console,
+  configurable: true,
+});
+
+exports.console = console;

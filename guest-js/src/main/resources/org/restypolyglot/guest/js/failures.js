@@ -53,7 +53,7 @@ function fixFirstLine(stack) {
 function stackOf(error, message) {
   if (!(error instanceof Error) || typeof error.stack !== 'string' || error.stack === '') {
     return isObject(error)
-      ? `Uncaught ${require('inspect').inspect(error)}`
+      ? `Uncaught ${require('node').requireNode('internal/util/inspect').inspect(error)}`
       : `Uncaught ${message}`;
   }
   const stack = fixFirstLine(error.stack);

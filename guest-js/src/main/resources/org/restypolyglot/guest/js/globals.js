@@ -26,18 +26,40 @@ function defineLazy(name, make) {
   });
 }
 
+const library = (id) => require('node').requireNode(id);
+
+/** Names of the global scope by the module of Node's library that they come from. */
+const FROM_LIBRARY = {
+  buffer: 'Buffer Blob File atob btoa',
+  'internal/event_target': 'CustomEvent Event EventTarget',
+  'internal/abort_controller': 'AbortController AbortSignal',
+  'internal/per_context/domexception': 'DOMException',
+  'internal/encoding': 'TextEncoder TextDecoder',
+  'internal/url': 'URL URLSearchParams',
+  'internal/worker/js_transferable': 'structuredClone',
+  perf_hooks: [
+    'performance Performance PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver',
+    'PerformanceObserverEntryList PerformanceResourceTiming',
+  ].join(' '),
+  'stream/web': [
+    'ReadableStream ReadableStreamDefaultReader ReadableStreamBYOBReader ReadableStreamBYOBRequest',
+    'ReadableByteStreamController ReadableStreamDefaultController TransformStream',
+    'TransformStreamDefaultController WritableStream WritableStreamDefaultController',
+    'WritableStreamDefaultWriter ByteLengthQueuingStrategy CountQueuingStrategy TextEncoderStream',
+    'TextDecoderStream',
+  ].join(' '),
+};
+
 exports.install = () => {
   define('global', globalThis);
   defineLazy('console', () => require('console').console);
   defineLazy('print', () => globalThis.console.log);
   defineLazy('process', () => require('process').process);
-  defineLazy('Buffer', () => require('buffer').Buffer);
   defineLazy('queueMicrotask', () => require('timers').queueMicrotask);
-  for (const name of ['Event', 'EventTarget', 'CustomEvent']) {
-    defineLazy(name, () => require('events')[name]);
-  }
-  for (const name of ['AbortController', 'AbortSignal', 'DOMException']) {
-    defineLazy(name, () => require('abort')[name]);
+  for (const [id, names] of Object.entries(FROM_LIBRARY)) {
+    for (const name of names.split(' ')) {
+      defineLazy(name, () => library(id)[name]);
+    }
   }
   for (const name of ['Timeout', 'Interval', 'Immediate']) {
     defineLazy(`set${name}`, () => require('timers').api[`set${name}`]);

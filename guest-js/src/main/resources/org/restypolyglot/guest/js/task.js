@@ -32,7 +32,7 @@ class Task {
 }
 
 function makeSignal(call) {
-  const { AbortController, DOMException } = require('abort');
+  const { AbortController, DOMException } = globalThis;
   const controller = new AbortController();
   const abort = (reason) => {
     const name = reason === 'timeout' ? 'TimeoutError' : 'AbortError';

@@ -6,6 +6,8 @@ const { uncaught } = require('rejections');
 const turns = require('turns');
 
 const MAX_DELAY = 2 ** 31 - 1;
+const PROMISIFY = Symbol.for('nodejs.util.promisify.custom');
+const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 /** What has been started and has not ended, by id: Timeout or Immediate. */
 const active = new Map();
@@ -13,49 +15,71 @@ let lastId = 0;
 
 function requireFunction(callback) {
   if (typeof callback !== 'function') {
-    throw Object.assign(
-      new TypeError(`the callback should be a function, got ${typeof callback}`),
-      {
-        code: 'ERR_INVALID_ARG_TYPE',
-      },
-    );
+    require('node').requireNode('internal/validators').validateFunction(callback, 'callback');
+  }
+}
+
+/** As Node: a delay that is no number, or too large, is 1 ms. */
+function delayOf(millis) {
+  const number = Number(millis);
+  if (number > MAX_DELAY || number < 0 || Number.isNaN(number)) {
+    warnOfDelay(number, millis);
+  }
+  return number >= 1 && number <= MAX_DELAY ? Math.trunc(number) : 1;
+}
+
+function warnOfDelay(number, given) {
+  const warnings = [
+    [
+      number > MAX_DELAY,
+      `${number} does not fit into a 32-bit signed integer.`,
+      'TimeoutOverflowWarning',
+    ],
+    [number < 0, `${number} is a negative number.`, 'TimeoutNegativeWarning'],
+    [Number.isNaN(number) && given !== undefined, `${given} is not a number.`, 'TimeoutNaNWarning'],
+  ];
+  const found = warnings.find(([applies]) => applies);
+  if (found !== undefined) {
+    const { process } = require('process');
+    process.emitWarning(`${found[1]}\nTimeout duration was set to 1.`, found[2]);
   }
 }
 
 class Timeout {
   #id = ++lastId;
-  #callback;
   #args;
-  #delay;
-  #repeat;
-  #referenced = true;
+  #frame = turns.currentFrame();
+  #referenced;
 
-  constructor(callback, delay, args, repeat) {
-    requireFunction(callback);
-    const millis = Number(delay);
-    this.#delay = millis >= 1 && millis <= MAX_DELAY ? Math.trunc(millis) : 1;
-    this.#callback = callback;
+  /** Waits from `start` on. */
+  constructor(callback, delay, args, repeat, referenced = true) {
     this.#args = args;
-    this.#repeat = repeat;
-    this.#start();
+    this.#referenced = referenced;
+    this._idleTimeout = delayOf(delay);
+    this._onTimeout = callback;
+    this._repeat = repeat ? this._idleTimeout : null;
+    this._destroyed = false;
   }
 
-  #start() {
+  start() {
     active.set(this.#id, this);
-    clock.start(this.#id, this.#delay);
+    clock.start(this.#id, this._idleTimeout);
+    return this;
   }
 
   /** The clock's: runs the callback, then waits again if it repeats and was not cleared. */
   fire() {
     const id = this.#id;
-    if (!this.#repeat) {
+    if (this._repeat === null) {
       active.delete(id);
     }
     try {
-      Reflect.apply(this.#callback, this, this.#args);
+      turns.runInFrame(this.#frame, () => Reflect.apply(this._onTimeout, this, this.#args ?? []));
     } finally {
-      if (this.#repeat && active.has(id)) {
-        this.#start();
+      if (this._repeat === null) {
+        this._destroyed = !active.has(id); // unless it was refreshed
+      } else if (active.has(id)) {
+        this.start();
       }
     }
   }
@@ -64,13 +88,18 @@ class Timeout {
     if (active.delete(this.#id)) {
       clock.stop(this.#id);
     }
+    this._destroyed = true;
+    this._onTimeout = null;
     return this;
   }
 
   /** Starts the wait anew, also of one that has fired. */
   refresh() {
-    clock.stop(this.#id);
-    this.#start();
+    if (this._onTimeout !== null) {
+      clock.stop(this.#id);
+      this._destroyed = false;
+      this.start();
+    }
     return this;
   }
 
@@ -93,38 +122,48 @@ class Timeout {
     return this.#id;
   }
 
-  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+  [DISPOSE]() {
     this.close();
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')]() {
-    return `Timeout { id: ${this.#id}, delay: ${this.#delay}, repeat: ${this.#repeat} }`;
+  /** Without what is only for the inside. */
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
+    return inspect(
+      Object.assign(Object.create(null, { [Symbol.toStringTag]: { value: '' } }), this),
+      {
+        ...options,
+        depth: 0,
+      },
+    ).replace(/^\[Object: null prototype\] /, 'Timeout ');
   }
 }
 
 class Immediate {
   #id = ++lastId;
-  #callback;
   #args;
+  #frame = turns.currentFrame();
   #referenced = true;
 
   constructor(callback, args) {
-    requireFunction(callback);
-    this.#callback = callback;
     this.#args = args;
+    this._onImmediate = callback;
+    this._destroyed = false;
     active.set(this.#id, this);
     clock.startImmediate(this.#id);
   }
 
   fire() {
     active.delete(this.#id);
-    Reflect.apply(this.#callback, this, this.#args);
+    this._destroyed = true;
+    turns.runInFrame(this.#frame, () => Reflect.apply(this._onImmediate, this, this.#args ?? []));
   }
 
   close() {
     if (active.delete(this.#id)) {
       clock.stop(this.#id);
     }
+    this._destroyed = true;
+    this._onImmediate = null;
   }
 
   ref() {
@@ -140,9 +179,28 @@ class Immediate {
   hasRef() {
     return this.#referenced;
   }
+
+  [DISPOSE]() {
+    this.close();
+  }
 }
 
-function clearTimer(timer) {
+function setTimeout(callback, delay, ...args) {
+  requireFunction(callback);
+  return new Timeout(callback, delay, args, false).start();
+}
+
+function setInterval(callback, delay, ...args) {
+  requireFunction(callback);
+  return new Timeout(callback, delay, args, true).start();
+}
+
+function setImmediate(callback, ...args) {
+  requireFunction(callback);
+  return new Immediate(callback, args);
+}
+
+function clearTimeout(timer) {
   if (timer instanceof Timeout) {
     timer.close();
   } else if (typeof timer === 'number' || typeof timer === 'string') {
@@ -151,6 +209,24 @@ function clearTimer(timer) {
       found.close();
     }
   }
+}
+
+function clearInterval(timer) {
+  clearTimeout(timer);
+}
+
+function clearImmediate(immediate) {
+  if (immediate instanceof Immediate) {
+    immediate.close();
+  }
+}
+
+/** util.promisify gives the functions of timers/promises. */
+for (const timer of [setTimeout, setImmediate]) {
+  Object.defineProperty(timer, PROMISIFY, {
+    enumerable: true,
+    get: () => require('node').requireNode('timers/promises')[timer.name],
+  });
 }
 
 clock.fireWith((id) =>
@@ -164,19 +240,33 @@ clock.fireWith((id) =>
 );
 
 exports.api = {
-  setTimeout: (callback, delay, ...args) => new Timeout(callback, delay, args, false),
-  setInterval: (callback, delay, ...args) => new Timeout(callback, delay, args, true),
-  setImmediate: (callback, ...args) => new Immediate(callback, args),
-  clearTimeout: clearTimer,
-  clearInterval: clearTimer,
-  clearImmediate(immediate) {
-    if (immediate instanceof Immediate) {
-      immediate.close();
-    }
-  },
+  setTimeout,
+  clearTimeout,
+  setImmediate,
+  clearImmediate,
+  setInterval,
+  clearInterval,
 };
 
-exports.queueMicrotask = (callback) => {
+Object.defineProperty(exports.api, 'promises', {
+  configurable: true,
+  enumerable: true,
+  get: () => require('node').requireNode('timers/promises'),
+});
+
+/** In place of the library's internal/timers. */
+exports.internal = {
+  Timeout,
+  Immediate,
+  TIMEOUT_MAX: MAX_DELAY,
+  kTimeout: Symbol('timeout'),
+  insert: (timer) => timer.start(),
+  getTimerDuration: delayOf,
+  setUnrefTimeout: (callback, delay) =>
+    new Timeout(callback, delay, undefined, false, false).start(),
+};
+
+exports.queueMicrotask = function queueMicrotask(callback) {
   requireFunction(callback);
   turns.queueReaction(() => {
     try {

@@ -1,26 +1,63 @@
 /**
- * A turn is one call from Java into the context. Promise reactions run when it ends; what is due
- * just before them, the queue of process.nextTick, is here.
+ * A turn is one call from Java into the context: a task, a timer. When its code is done, what waits is
+ * run in Node's order: all ticks of process.nextTick, then all microtasks, and so on until there is
+ * neither; then the promises that were rejected and that nobody handles are told.
  */
 'use strict';
 
+const { enqueueMicrotask, runMicrotasks, getFrame, setFrame } = require('intrinsics');
+
 const ticks = [];
 let draining = false;
+
+/** Whether AsyncLocalStorage is in use, so that others need not look. */
+let usesFrames = false;
+
+exports.useFrames = () => {
+  usesFrames = true;
+};
+
+/** Runs `code` in the frame of AsyncLocalStorage in which it was asked for. */
+function runInFrame(frame, code) {
+  if (!usesFrames) {
+    return code();
+  }
+  const before = getFrame();
+  setFrame(frame);
+  try {
+    return code();
+  } finally {
+    setFrame(before);
+  }
+}
+
+exports.runInFrame = runInFrame;
+exports.currentFrame = () => (usesFrames ? getFrame() : undefined);
+
+function runTicks() {
+  while (ticks.length > 0) {
+    const { callback, args, frame } = ticks.shift();
+    try {
+      runInFrame(frame, () => callback(...args));
+    } catch (error) {
+      require('rejections').uncaught(error);
+    }
+  }
+}
 
 function drain() {
   if (draining) {
     return;
   }
+  const { tellPending } = require('rejections');
   draining = true;
   try {
-    while (ticks.length > 0) {
-      const { callback, args } = ticks.shift();
-      try {
-        callback(...args);
-      } catch (error) {
-        require('rejections').uncaught(error);
-      }
-    }
+    do {
+      do {
+        runTicks();
+        runMicrotasks();
+      } while (ticks.length > 0);
+    } while (tellPending());
   } finally {
     draining = false;
   }
@@ -31,29 +68,39 @@ exports.run = (code) => {
   try {
     return code();
   } finally {
-    drain();
+    exports.end();
   }
 };
 
 /** What a turn that does without `run` calls at its end. */
 exports.end = () => {
+  if (usesFrames) {
+    setFrame(undefined);
+  }
   if (ticks.length > 0) {
     drain();
   }
 };
 
-/** Runs `callback` when the turn ends; called from a promise reaction, after those that wait. */
-exports.nextTick = (callback, args) => {
-  ticks.push({ callback, args });
-  if (ticks.length === 1) {
-    queueReaction(drain);
+/** The engine's queue of microtasks is empty: what was left to ticks by one of them is next. */
+exports.microtasksDone = () => {
+  if (ticks.length > 0 || require('rejections').hasPending()) {
+    drain();
   }
 };
 
-/** Has `code` run as a promise reaction, whatever the user does to Promise.prototype. */
-async function queueReaction(code) {
-  await undefined;
-  code();
-}
+/** Runs `callback` when the code of the turn, and what waits in the queue already, has run. */
+exports.nextTick = (callback, args) => {
+  ticks.push({ callback, args, frame: exports.currentFrame() });
+  if (ticks.length === 1) {
+    enqueueMicrotask(nothing); // so that the engine tells when it has no more of them
+  }
+};
 
-exports.queueReaction = queueReaction;
+function nothing() {}
+
+/** Has `code`, which does not throw, run as a microtask. */
+exports.queueReaction = (code) => {
+  const frame = exports.currentFrame();
+  enqueueMicrotask(() => runInFrame(frame, code));
+};

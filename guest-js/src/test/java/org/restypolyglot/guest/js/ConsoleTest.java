@@ -92,7 +92,7 @@ class ConsoleTest extends JsTestBase {
         "Symbol('x')                                   | Symbol(x)",
         "new Uint8Array([1, 2])                        | Uint8Array(2) [ 1, 2 ]",
         "Buffer.from('hi')                             | <Buffer 68 69>",
-        "new Uint8Array([1, 255]).buffer               | ArrayBuffer { [Uint8Contents]: <01 ff>, byteLength: 2 }",
+        "new Uint8Array([1, 255]).buffer               | ArrayBuffer { [Uint8Contents]: <01 ff>, [byteLength]: 2 }",
         "new Number(3)                                 | [Number: 3]",
         "Object.assign(() => 1, { a: 1 })              | [Function (anonymous)] { a: 1 }",
         "{ get a() { throw 1 }, set b(v) {}, get c() { return 1 }, set c(v) {} } | { a: [Getter], b: [Setter], c: [Getter/Setter] }",
@@ -101,9 +101,9 @@ class ConsoleTest extends JsTestBase {
         "(() => { const a = [1]; a.push({ a }); return a })()   | <ref *1> [ 1, { a: [Circular *1] } ]",
         "[\"it's\", 'say \"x\"', 'a\\nb']               | [ \"it's\", 'say \"x\"', 'a\\nb' ]",
         "new WeakMap()                                 | WeakMap { <items unknown> }",
-        "Promise.resolve(1)                            | Promise {}",
+        "Promise.resolve(1)                            | Promise { 1 }",
         "Array.from({ length: 3 }, (_, i) => 'x'.repeat(30) + i) | `[\n  'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx0',\n  'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1',\n  'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2'\n]`",
-        "(function () { return arguments })(1)         | [Arguments] [ 1 ]",
+        "(function () { return arguments })(1)         | [Arguments] { '0': 1 }",
         "-0                                            | -0",
         "true                                          | true",
       })
@@ -144,12 +144,13 @@ class ConsoleTest extends JsTestBase {
             logged(
                 """
                 const hostile = new Proxy({}, { get() { throw new Error('trap'); } });
+                console.log({ get [Symbol.toStringTag]() { throw new Error('trap') } });
                 console.log(hostile, { inside: hostile });
                 console.log('%s %d %j %o', hostile, hostile, { toJSON() { throw 1 } }, hostile);
-                console.log({ get [Symbol.toStringTag]() { throw 1 } });
                 const cycle = {}; cycle.cycle = cycle; console.log('%j', cycle)
                 """))
         .hasSize(4)
+        .contains("INFO {} { inside: {} }")
         .first()
         .asString()
         .contains("[cannot be shown: trap]");

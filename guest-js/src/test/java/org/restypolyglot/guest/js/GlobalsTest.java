@@ -180,7 +180,7 @@ class GlobalsTest extends JsTestBase {
                 return seen.join();
                 """))
         .isEqualTo(
-            "onabort,listener,abort,true,true,AbortError,true,true,true,true,why,TimeoutError,23,Illegal constructor");
+            "listener,abort,true,onabort,true,AbortError,true,true,true,true,why,TimeoutError,23,Illegal constructor");
     js.awaitLog("Uncaught exception: Error: listener threw");
   }
 

@@ -119,9 +119,10 @@ class TimersTest extends JsTestBase {
   @Test
   void callbacks_haveToBeFunctions() throws Exception {
     assertThat(js.run("setTimeout('code', 1)"))
-        .isEqualTo("1: the callback should be a function, got string");
+        .isEqualTo(
+            "1: The \"callback\" argument must be of type function. Received type string ('code')");
     assertThat(js.run("setImmediate()"))
-        .isEqualTo("1: the callback should be a function, got undefined");
+        .isEqualTo("1: The \"callback\" argument must be of type function. Received undefined");
   }
 
   @Test

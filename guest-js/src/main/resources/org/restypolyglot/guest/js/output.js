@@ -1,0 +1,27 @@
+/** process.stdout and process.stderr: each line is one of nginx's error.log. */
+'use strict';
+
+/**
+ * @param {(line: string) => void} write
+ * @param {number} fd its number in Node
+ */
+exports.makeStream = (write, fd) => {
+  const { Writable } = require('node').requireNode('stream');
+  let rest = '';
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk, encoding, done) {
+      const lines = (rest + chunk.toString()).split('\n');
+      rest = lines.pop();
+      lines.forEach(write);
+      done();
+    },
+    final(done) {
+      if (rest !== '') {
+        write(rest);
+      }
+      done();
+    },
+  });
+  return Object.assign(stream, { fd, _type: 'pipe', _isStdio: true });
+};
