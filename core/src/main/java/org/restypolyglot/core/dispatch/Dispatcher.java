@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
+import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.host.Event;
 import org.restypolyglot.core.host.Host;
 
@@ -242,9 +243,22 @@ public final class Dispatcher implements AutoCloseable {
       host.poll(batch, Duration.ZERO);
     }
     for (int i = 0; i < batch.size(); i++) { // an iterator would need memory
-      events.accept(batch.get(i));
+      accept(batch.get(i));
     }
     batch.clear();
+  }
+
+  /** What is thrown in spite of all costs this event, not the role. */
+  private void accept(Event event) {
+    try {
+      events.accept(event);
+    } catch (Throwable failure) {
+      try {
+        host.log(LogLevel.ERROR, "resty-polyglot: an event is lost: " + failure);
+      } catch (Throwable _) {
+        // nor can it be told
+      }
+    }
   }
 
   /** A crew thread that any guest may use, and that leads. */

@@ -268,7 +268,7 @@ final class Generation {
       } finally {
         task.fail(known.rc(), known.text());
       }
-    } catch (OutOfMemoryError noMemory) {
+    } catch (OutOfMemoryError | LinkageError noMemory) { // the first failure of all links code
       task.fail(GuestException.RC, "out of memory");
     }
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -25,6 +26,7 @@ import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.guest.Task;
 import org.restypolyglot.core.host.Event;
 import org.restypolyglot.core.host.Host;
+import org.restypolyglot.core.host.InMemoryHost;
 import org.restypolyglot.core.runtime.FakeLanguage.Behaviour;
 
 /**
@@ -187,6 +189,9 @@ class EndOfMemoryTest {
             new Behaviour(environment) {
               @Override
               public void handle(Task task) {
+                if (task.method().equals("fail")) {
+                  throw new OutOfMemoryError("as asked for");
+                }
                 if (task.handle() % 7 == 0) { // later, as after an await
                   environment.executor().execute(() -> replyLater(task));
                 } else {
@@ -228,6 +233,27 @@ class EndOfMemoryTest {
     }
   }
 
+  /**
+   * Code that runs for the first time is linked by the JVM, which tries that once: no code of ours
+   * can mend it when there is no memory just then.
+   */
+  private static void rehearse(List<GuestLanguage> languages) throws Exception {
+    InMemoryHost host = new InMemoryHost((level, text) -> {});
+    try (Runtimes runtimes = Runtimes.start(host, languages)) {
+      for (GuestLanguage language : languages) {
+        long queue = host.newQueue("{}");
+        runtimes.load(language.prefix() + ":m,init", queue);
+        for (int i = 0; i < 20; i++) {
+          CompletableFuture<InMemoryHost.Reply> call = host.call(queue, "any", null, null);
+          host.cancel(call, CancelReason.TIMEOUT);
+          call.join();
+        }
+        host.call(queue, "fail", null, null).join();
+        host.unload(queue).join();
+      }
+    }
+  }
+
   /** The child's. */
   public static void main(String[] arguments) throws Exception {
     List<Throwable> uncaught = new ArrayList<>(100);
@@ -242,6 +268,7 @@ class EndOfMemoryTest {
     for (int i = 0; i < QUEUES; i++) {
       languages.add(language("l" + i, i == 1 ? Threading.HOME_THREAD : Threading.ANY_THREAD));
     }
+    rehearse(languages);
     Runtimes runtimes = Runtimes.start(host, languages);
     for (int i = 0; i < QUEUES; i++) {
       runtimes.load("l" + i + ":m,init", i);
