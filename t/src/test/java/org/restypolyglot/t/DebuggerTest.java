@@ -3,15 +3,18 @@ package org.restypolyglot.t;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,7 +236,25 @@ class DebuggerTest {
       Await.until("all loads", () -> nginx.log().count("GraalJS .* on ") == 3);
       Await.until("the port", () -> nginx.log().count(LISTENS) > 0);
       assertThat(nginx.log().count(LISTENS)).isEqualTo(1);
+      // The others do not even try.
+      assertThat(nginx.workers().stream().filter(DebuggerTest::waitsForDebuggers)).hasSize(1);
       nginx.check();
+    }
+  }
+
+  private static boolean waitsForDebuggers(long worker) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + worker + "/task"))) {
+      return threads.anyMatch(thread -> isNamed(thread, "resty-debug"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isNamed(Path thread, String name) {
+    try {
+      return Files.readString(thread.resolve("comm")).strip().equals(name);
+    } catch (IOException ended) {
+      return false;
     }
   }
 

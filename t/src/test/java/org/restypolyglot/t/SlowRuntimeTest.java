@@ -20,7 +20,13 @@ import org.restypolyglot.t.harness.NginxExtension;
  * answered or refused, and the worker's memory stays. {@code make soak} does it for minutes.
  */
 class SlowRuntimeTest {
-  @RegisterExtension static final NginxExtension NGINX = new NginxExtension(new NginxConf());
+  /** The heap is taken at once, so that what the worker grows by is something else. */
+  private static final String SETUP =
+      "init_worker_by_lua_block { require('resty_ffi')"
+          + ".setup{jvm_options = {'-Xms512m', '-XX:+AlwaysPreTouch'}} }";
+
+  @RegisterExtension
+  static final NginxExtension NGINX = new NginxExtension(new NginxConf().http(SETUP));
 
   /** What the refused calls of one round bring along: a fiftieth of it could be seen. */
   private static final long REFUSED_BYTES = 50_000L * 100 * 1024;

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,8 @@ final class DapBreakpoints {
 
   private final DapConnection client;
   private final AtomicInteger ids = new AtomicInteger();
+  private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean stepping = new AtomicBoolean();
   // All else under the lock, under which nothing is called that is the engine's: it has its own.
   private final Map<String, List<Wanted>> byFile = new HashMap<>();
   private final Map<String, List<Loaded>> sources = new HashMap<>();
@@ -92,7 +97,25 @@ final class DapBreakpoints {
             }
           });
     }
-    all.forEach(wanted -> install(wanted, loaded));
+    all.forEach(wanted -> soon(() -> install(wanted, loaded)));
+  }
+
+  /**
+   * Runs it now, or leaves it to the thread that is at such a step: to install one looks at all
+   * code of an engine, and waits where a guest is loading some; that guest, which may come here,
+   * must not wait in turn.
+   */
+  private void soon(Runnable step) {
+    steps.add(step);
+    while (!steps.isEmpty() && stepping.compareAndSet(false, true)) {
+      try {
+        for (Runnable next = steps.poll(); next != null; next = steps.poll()) {
+          next.run();
+        }
+      } finally {
+        stepping.set(false);
+      }
+    }
   }
 
   /** A client may name a file by another way to it. */
@@ -131,9 +154,9 @@ final class DapBreakpoints {
           });
     }
     if (old != null) {
-      old.forEach(Wanted::dispose);
+      old.forEach(wanted -> soon(wanted::dispose));
     }
-    all.forEach(wanted -> there.forEach(loaded -> install(wanted, loaded)));
+    all.forEach(wanted -> there.forEach(loaded -> soon(() -> install(wanted, loaded))));
     JsonArray answers = new JsonArray();
     for (Wanted wanted : all) {
       wanted.known = true;
@@ -158,12 +181,9 @@ final class DapBreakpoints {
     if (condition != null && !condition.getAsString().isBlank()) {
       breakpoint.setCondition(condition.getAsString());
     }
-    try {
-      loaded.session.install(breakpoint);
-    } catch (IllegalStateException closed) {
-      return; // the client has gone
+    if (install(loaded.session, breakpoint)) {
+      wanted.keep(breakpoint);
     }
-    wanted.keep(breakpoint);
   }
 
   /** Maybe on a guest thread, so without the lock. */
@@ -199,7 +219,7 @@ final class DapBreakpoints {
       exceptions.clear();
       all = List.copyOf(sessions);
     }
-    old.forEach(Breakpoint::dispose);
+    old.forEach(breakpoint -> soon(breakpoint::dispose));
     all.forEach(this::addExceptions);
   }
 
@@ -212,6 +232,16 @@ final class DapBreakpoints {
       breakpoint = Breakpoint.newExceptionBuilder(caught, uncaught).build();
       exceptions.add(breakpoint);
     }
-    session.install(breakpoint);
+    soon(() -> install(session, breakpoint));
+  }
+
+  /** Returns whether the session was there still. */
+  private static boolean install(DebuggerSession session, Breakpoint breakpoint) {
+    try {
+      session.install(breakpoint);
+      return true;
+    } catch (IllegalStateException closed) { // the client has gone
+      return false;
+    }
   }
 }

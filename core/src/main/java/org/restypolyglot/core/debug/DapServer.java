@@ -37,15 +37,19 @@ final class DapServer implements DebugServer {
   }
 
   @Override
-  public synchronized void add(String language, EngineAccess engine) throws IOException {
-    if (socket == null) {
-      ServerSocket fresh = Ports.listen(address);
-      socket = fresh;
-      Thread.ofPlatform().daemon().name("resty-dap").start(() -> accept(fresh));
-      log.log(LogLevel.NOTICE, "debug adapter: " + Ports.text(address));
+  public void add(String language, EngineAccess engine) throws IOException {
+    List<DapSession> connected;
+    synchronized (this) {
+      if (socket == null) {
+        ServerSocket fresh = Ports.listen(address);
+        socket = fresh;
+        Thread.ofPlatform().daemon().name("resty-dap").start(() -> accept(fresh));
+        log.log(LogLevel.NOTICE, "debug adapter: " + Ports.text(address));
+      }
+      engines.put(language, engine);
+      connected = List.copyOf(sessions);
     }
-    engines.put(language, engine);
-    sessions.forEach(session -> session.add(engine));
+    connected.forEach(session -> session.add(engine)); // may wait for a guest
   }
 
   private void accept(ServerSocket from) {
@@ -63,11 +67,16 @@ final class DapServer implements DebugServer {
     try (client;
         DapConnection connection = new DapConnection(client);
         DapSession session = new DapSession(connection)) {
+      List<EngineAccess> known;
       synchronized (this) {
+        if (socket == null || socket.isClosed()) {
+          return;
+        }
         sessions.add(session);
-        List.copyOf(engines.values()).forEach(session::add);
+        known = List.copyOf(engines.values());
       }
       try {
+        known.forEach(session::add);
         session.run();
       } finally {
         sessions.remove(session);

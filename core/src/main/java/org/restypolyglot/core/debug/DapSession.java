@@ -91,12 +91,19 @@ final class DapSession implements AutoCloseable {
       sessions.add(session);
     }
     breakpoints.add(session);
-    bindings.add(
+    EventBinding<?> binding =
         engine
             .env()
             .getInstrumenter()
             .attachLoadSourceListener(
-                SourceFilter.ANY, event -> breakpoints.loaded(session, event.getSource()), true));
+                SourceFilter.ANY, event -> breakpoints.loaded(session, event.getSource()), true);
+    synchronized (this) {
+      if (!closed) {
+        bindings.add(binding);
+        return;
+      }
+    }
+    binding.dispose();
   }
 
   /** Serves the client until it goes. */
@@ -239,9 +246,9 @@ final class DapSession implements AutoCloseable {
       }
       closed = true;
     }
+    stops.values().forEach(DapStop::release); // first, whatever else may wait for
     bindings.forEach(EventBinding::dispose);
     sessions.forEach(DebuggerSession::close);
-    stops.values().forEach(DapStop::release);
     client.event("terminated", null);
   }
 }

@@ -65,7 +65,9 @@ public final class Debugging implements AutoCloseable {
       openings.forEach(Opening::look);
       LockSupport.parkNanos(this, LOOK_NANOS);
     }
-    servers.forEach(this::close);
+    for (DebugServer server : servers.reversed()) { // a tool may wait for what does not end
+      Thread.ofPlatform().daemon().name("resty-debug-end").start(() -> close(server));
+    }
   }
 
   private void close(DebugServer server) {

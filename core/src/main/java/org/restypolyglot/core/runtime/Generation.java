@@ -3,6 +3,7 @@ package org.restypolyglot.core.runtime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -68,7 +69,9 @@ final class Generation {
   private volatile @Nullable String ending; // why no task is handled here any more
   private volatile boolean closing; // by end() or abandon()
   private volatile boolean drainAsked;
-  private final Runnable startToDrain; // made while there is memory
+  private final Runnable drainStep; // made while there is memory, as the next two
+  private final Runnable endStep = this::endNow;
+  private final Runnable closeStep = this::close;
   private @Nullable Scheduled limit; // of the load, then of the dispose; the guest thread's
 
   /**
@@ -89,8 +92,8 @@ final class Generation {
             recipe.spec(), recipe.options(), executor, sources, recipe.log(), this::damaged);
     this.tasks = new TaskTable(services.host(), services.dispatcher(), this::onLastAnswer);
     this.guard = new RunawayGuard(this, slot, executor, services, recipe);
-    Runnable start = this::startToDrain;
-    this.startToDrain = () -> EndOfMemory.outlast(start);
+    Runnable drain = this::startToDrain;
+    this.drainStep = () -> EndOfMemory.outlast(drain);
   }
 
   private SerialExecutor newExecutor() {
@@ -131,7 +134,7 @@ final class Generation {
       limitTo(recipe.options().loadTimeout(), State.LOADING, this::loadTakesTooLong);
       fresh.load().whenComplete((nothing, failure) -> goOn(this::finishLoad, failure));
     } catch (Throwable failure) { // an Error of the engine fails this load, not the worker
-      finishLoad(failure);
+      goOn(this::finishLoad, failure);
     }
   }
 
@@ -154,7 +157,7 @@ final class Generation {
         handle(task);
       }
       if (drainAsked) {
-        startToDrain();
+        executor.executeSurely(drainStep);
       }
     }
   }
@@ -181,8 +184,9 @@ final class Generation {
 
   /** Fails the load, unless it has ended by now. */
   void giveUpLoad(String reason) {
+    String text = "load failed: " + reason; // made while the load has not failed yet
     if (loaded.completeExceptionally(new GuestException(reason))) {
-      end("load failed: " + reason);
+      end(text);
     }
   }
 
@@ -233,7 +237,7 @@ final class Generation {
     String known = ending;
     if (known != null) {
       settle(task, known); // it was on its way while the generation ended
-    } else if (state == State.LOADING) {
+    } else if (state == State.NEW || state == State.LOADING) {
       awaitLoad(task);
     } else if (task.cancelReason() != null) {
       task.drop();
@@ -303,7 +307,7 @@ final class Generation {
 
   private void onLastAnswer() {
     if (state == State.DRAINING) {
-      executor.executeSurely(startToDrain);
+      executor.executeSurely(drainStep);
     }
   }
 
@@ -313,7 +317,7 @@ final class Generation {
    */
   CompletionStage<Void> drain() {
     drainAsked = true;
-    executor.executeSurely(startToDrain);
+    executor.executeSurely(drainStep);
     return disposed;
   }
 
@@ -447,18 +451,27 @@ final class Generation {
    */
   void end(String reason) {
     closing = true;
-    settleAll(reason);
+    ending = reason;
+    EndOfMemory.outlast(endStep);
+  }
+
+  private void endNow() {
+    settleAll(Objects.requireNonNull(ending));
     disposed.complete(null);
-    executor.execute(this::close);
+    executor.executeSurely(closeStep);
     guard.insist();
   }
 
   /** As {@link #end}, for a generation whose guest thread is held in {@code piece}. */
   void abandon(long piece, String reason) {
+    Runnable abandon =
+        () -> {
+          settleAll(reason);
+          disposed.complete(null);
+          executor.abandon(piece, closeStep);
+        };
     closing = true;
-    settleAll(reason);
-    disposed.complete(null);
-    executor.abandon(piece, this::close);
+    EndOfMemory.outlast(abandon);
   }
 
   private void settleAll(String reason) {

@@ -3,9 +3,11 @@ package org.restypolyglot.core.runtime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.dispatch.EndOfMemory;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.sources.Snapshot;
@@ -82,12 +84,7 @@ final class Reloader {
       return; // somebody has seen it
     }
     if (loading == null) {
-      try {
-        reload(changed);
-      } catch (RuntimeException | Error failed) { // tried again when it is told again
-        loading = null;
-        throw failed;
-      }
+      reload(changed); // where it throws it is tried again when it is told again
     } else if (System.nanoTime() - loadingSinceNanos > STUCK_NANOS
         && !recipe.options().debug().isOn()) { // it may stand at a breakpoint
       superseded = true;
@@ -98,16 +95,35 @@ final class Reloader {
   private void reload(List<Path> changed) {
     Spare next = spare == null ? newSpare() : spare;
     spare = null;
+    Snapshot served = followed;
+    CompletionStage<Void> loaded;
+    try {
+      loaded = Stages.all(next.generations(), Generation::load);
+    } catch (RuntimeException | Error failed) { // memory is out
+      next.generations().forEach(generation -> generation.end("the reload has not begun"));
+      throw failed;
+    }
     superseded = false;
     loading = next;
     loadingSinceNanos = System.nanoTime();
-    Snapshot served = followed;
-    Stages.all(next.generations(), Generation::load)
-        .whenCompleteAsync(
-            (nothing, failure) ->
-                finish(next, failure == null ? null : seen(served, next), changed, failure),
-            services.guards());
+    loaded.whenComplete((nothing, failure) -> finishSurely(next, served, changed, failure));
     follow(next.sources());
+  }
+
+  /** On a thread of its own, as it reads the disk, also when memory is out. */
+  private void finishSurely(
+      Spare next, Snapshot served, List<Path> changed, @Nullable Throwable failure) {
+    while (true) {
+      try {
+        services
+            .guards()
+            .execute(
+                () -> finish(next, failure == null ? null : seen(served, next), changed, failure));
+        return;
+      } catch (OutOfMemoryError noMemory) {
+        EndOfMemory.pause();
+      }
+    }
   }
 
   /** What to follow after a failure. It reads the disk. */

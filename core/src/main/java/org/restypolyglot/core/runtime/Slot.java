@@ -120,19 +120,19 @@ final class Slot {
   private int startNext() {
     startedNanos = System.nanoTime();
     Generation next = prepare(serving.sources());
+    CompletionStage<Void> loaded = next.load(); // before a call can come to it
     serving = next;
     int ordinal = status.nextGeneration();
     status.publish();
-    next.load()
-        .whenComplete(
-            (nothing, failure) -> {
-              if (failure == null) {
-                recipe.log().log(LogLevel.NOTICE, "generation " + ordinal + " serves");
-              } else {
-                GuestException known = Failures.ofGuest(failure);
-                recipe.log().error("generation " + ordinal + " does not load: " + known.logText());
-              }
-            });
+    loaded.whenComplete(
+        (nothing, failure) -> {
+          if (failure == null) {
+            recipe.log().log(LogLevel.NOTICE, "generation " + ordinal + " serves");
+          } else {
+            GuestException known = Failures.ofGuest(failure);
+            recipe.log().error("generation " + ordinal + " does not load: " + known.logText());
+          }
+        });
     return ordinal;
   }
 

@@ -3,6 +3,7 @@ package org.restypolyglot.core.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.restypolyglot.core.dispatch.EndOfMemory;
 import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.host.Event;
 import org.restypolyglot.core.sources.LoadSources;
@@ -72,23 +73,38 @@ final class Slots {
    * @param next from {@link #prepare}
    */
   void serve(List<Generation> next) {
-    List<Generation> old = putAll(next);
+    List<Generation> old = new ArrayList<>(slots.size());
+    putAll(next, old);
     for (int i = 0; i < slots.size(); i++) {
-      slots.get(i).retire(old.get(i));
+      retire(slots.get(i), old.get(i));
     }
   }
 
-  private synchronized List<Generation> putAll(List<Generation> next) {
-    List<Generation> old = new ArrayList<>();
+  /** All or none, so also when memory is out. */
+  private synchronized void putAll(List<Generation> next, List<Generation> old) {
     switching = true;
     try {
-      for (int i = 0; i < slots.size(); i++) {
-        old.add(slots.get(i).put(next.get(i)));
+      while (old.size() < slots.size()) {
+        try {
+          old.add(slots.get(old.size()).put(next.get(old.size())));
+        } catch (OutOfMemoryError noMemory) { // nothing is put
+          EndOfMemory.pause();
+        }
       }
     } finally {
       switching = false;
     }
-    return old;
+  }
+
+  private static void retire(Slot slot, Generation old) {
+    while (true) {
+      try {
+        slot.retire(old);
+        return;
+      } catch (OutOfMemoryError noMemory) { // a second time does no harm
+        EndOfMemory.pause();
+      }
+    }
   }
 
   /** Drains and disposes all. */

@@ -70,6 +70,7 @@ class EndOfMemoryTest {
   private static final class SteadyHost implements Host {
     final AtomicIntegerArray answers = new AtomicIntegerArray(CALLS);
     final AtomicInteger answered = new AtomicInteger();
+    final AtomicInteger twice = new AtomicInteger();
     final AtomicInteger unloaded = new AtomicInteger();
     volatile boolean over;
     private final long[] tagOfQueue = new long[QUEUES];
@@ -134,6 +135,7 @@ class EndOfMemoryTest {
     @Override
     public boolean respond(long task, int rc, byte @Nullable [] bytes, int offset, int length) {
       if (answers.incrementAndGet((int) task) != 1) {
+        twice.incrementAndGet();
         return false; // refused, as the real host does
       }
       answered.incrementAndGet();
@@ -290,6 +292,8 @@ class EndOfMemoryTest {
     }
     if (host.answered.get() < CALLS) {
       System.out.println("answered: " + host.answered + " of " + CALLS);
+    } else if (host.twice.get() > 0) {
+      System.out.println("answered twice: " + host.twice);
     } else if (host.unloaded.get() < QUEUES) {
       System.out.println("unloaded: " + host.unloaded + " of " + QUEUES);
     } else {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestLanguage.Threading;
 import org.restypolyglot.core.guest.Task;
+import org.restypolyglot.core.host.Host;
 import org.restypolyglot.core.host.InMemoryHost;
 import org.restypolyglot.core.host.InMemoryHost.Reply;
 import org.restypolyglot.core.runtime.FakeLanguage.Behaviour;
@@ -181,6 +183,42 @@ class RunawayTest {
       assertThat(host.unanswered()).isZero();
       runtimes.close();
     }
+  }
+
+  /** A guard makes the next generation while the poll thread gets calls for it. */
+  @Test
+  void callThatComesWhileTheNextGenerationIsMade_isServed() throws Exception {
+    CountDownLatch made = new CountDownLatch(1);
+    CountDownLatch told = new CountDownLatch(1);
+    Host slow =
+        (Host)
+            Proxy.newProxyInstance(
+                Host.class.getClassLoader(),
+                new Class<?>[] {Host.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("status")
+                      && arguments[1].toString().contains("\"generation\":2")) {
+                    made.countDown();
+                    told.await();
+                  }
+                  return method.invoke(host, arguments);
+                });
+    FakeLanguage language =
+        new FakeLanguage("any", Threading.ANY_THREAD, e -> new Spinner(e, false));
+    runtimes = Runtimes.start(slow, List.of(language));
+    long queue = host.newQueue("{}");
+    runtimes.load("any:m,init", queue);
+    CompletableFuture<Reply> spin = call(queue, "spin", SHORT);
+    awaitSpinning();
+    host.cancel(spin, CancelReason.TIMEOUT);
+    made.await();
+    CompletableFuture<Reply> call = call(queue, "echo", null);
+    // The poll thread has given it to the new generation when it has served another runtime.
+    long other = host.newQueue("{}");
+    runtimes.load("any:other,init", other);
+    assertThat(text(call(other, "echo", null))).startsWith("0 echo");
+    told.countDown();
+    assertThat(text(call)).startsWith("0 echo");
   }
 
   @Test
