@@ -153,16 +153,16 @@ let showsWarnings = false;
 
 /** Gives `process` the library's events. */
 function becomeEmitter() {
+  const EventEmitter = library('events'); // which calls this when it is loaded
   if (isEmitter) {
     return;
   }
-  isEmitter = true;
-  const EventEmitter = library('events');
+  Object.setPrototypeOf(prototype, EventEmitter.prototype);
+  Reflect.apply(EventEmitter, process, []);
   for (const name of EMITTER_METHODS) {
     delete prototype[name];
   }
-  Object.setPrototypeOf(prototype, EventEmitter.prototype);
-  Reflect.apply(EventEmitter, process, []);
+  isEmitter = true;
 }
 
 for (const name of EMITTER_METHODS) {
@@ -178,8 +178,8 @@ for (const name of EMITTER_METHODS) {
 
 function listenForWarnings() {
   if (!showsWarnings) {
-    showsWarnings = true;
     process.on('warning', library('internal/process/warning').onWarning);
+    showsWarnings = true;
   }
 }
 
