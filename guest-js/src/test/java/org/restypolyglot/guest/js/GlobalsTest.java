@@ -57,17 +57,16 @@ class GlobalsTest extends JsTestBase {
         """
         const uses = [() => setTimeout(() => {}, 1).hasRef(), () => (console.log('x'), 'logged'),
           () => new URL('http://a/').host, () => process.listenerCount('x'),
-          () => require('util').inspect({ a: 1 }), () => new AbortController().signal.aborted,
-          () => require('path').join('a', 'b'), () => process.emitWarning('careful')];
+          () => process.emitWarning('careful')];
         """;
     String answer = "return uses.map((use) => use()).join()";
-    String expected = "true,logged,a,0,{ a: 1 },false,a/b,";
+    String expected = "true,logged,a,0,";
     assertThat(js.run(uses + answer)).isEqualTo(expected); // Java's own classes are loaded now
     assertThat(
             js.run(
                 uses
-                    + "const deep = (f) => { try { deep(f); } catch { try { f(); } catch {} } };\n"
-                    + "uses.forEach(deep);\n"
+                    + "const deep = (f) => { try { deep(f); } catch { f(); } };\n"
+                    + "for (const use of uses) try { deep(use); } catch {}\n"
                     + answer))
         .isEqualTo(expected);
   }
