@@ -12,6 +12,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
@@ -82,6 +83,12 @@ const CHANGES = {
     to: '\n',
     instead: "const { FastBuffer } = internalBinding('buffer');",
   },
+  // The globals when it is loaded: in Node only V8's own, here also URL, Buffer and so on.
+  'internal/util/inspect': {
+    from: 'ArrayPrototypeFilter(\n    ObjectGetOwnPropertyNames(globalThis),',
+    to: '\n);\n',
+    instead: "internalBinding('util').builtInObjects,",
+  },
 };
 
 function copyLibrary() {
@@ -122,6 +129,9 @@ function writeConstants() {
   writeModule('node-facts', {
     version: process.versions.node,
     bufferMembers,
+    builtInObjects: runInNewContext('Object.getOwnPropertyNames(globalThis)').filter((name) =>
+      /^[A-Z][a-zA-Z0-9]+$/.test(name),
+    ),
     library: [...library().keys()],
   });
   writeModule('node-constants', tables);

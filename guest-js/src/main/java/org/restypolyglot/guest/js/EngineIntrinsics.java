@@ -11,15 +11,18 @@ import com.oracle.truffle.js.runtime.PromiseRejectionTracker;
 import com.oracle.truffle.js.runtime.Symbol;
 import com.oracle.truffle.js.runtime.builtins.JSArgumentsObject;
 import com.oracle.truffle.js.runtime.builtins.JSArray;
+import com.oracle.truffle.js.runtime.builtins.JSArrayBase;
 import com.oracle.truffle.js.runtime.builtins.JSArrayBuffer;
 import com.oracle.truffle.js.runtime.builtins.JSArrayBufferObject;
 import com.oracle.truffle.js.runtime.builtins.JSCollectionIteratorObject;
 import com.oracle.truffle.js.runtime.builtins.JSFunctionObject;
 import com.oracle.truffle.js.runtime.builtins.JSMapIteratorObject;
+import com.oracle.truffle.js.runtime.builtins.JSNonProxy;
 import com.oracle.truffle.js.runtime.builtins.JSPromise;
 import com.oracle.truffle.js.runtime.builtins.JSPromiseObject;
 import com.oracle.truffle.js.runtime.builtins.JSProxyObject;
 import com.oracle.truffle.js.runtime.builtins.JSSetIteratorObject;
+import com.oracle.truffle.js.runtime.builtins.JSTypedArrayObject;
 import com.oracle.truffle.js.runtime.builtins.JSWeakMapObject;
 import com.oracle.truffle.js.runtime.builtins.JSWeakSetObject;
 import com.oracle.truffle.js.runtime.objects.AsyncContext;
@@ -47,8 +50,11 @@ final class EngineIntrinsics {
       Map.ofEntries(
           function("kindOf", (realm, arguments) -> kindOf(argument(arguments, 0))),
           function("promiseDetails", EngineIntrinsics::promiseDetails),
+          function("namedKeys", EngineIntrinsics::namedKeys),
           function("proxyDetails", EngineIntrinsics::proxyDetails),
           function("preview", EngineIntrinsics::preview),
+          function("beforeImport", EsmHost::beforeImport),
+          function("connectModules", EsmHost::connect),
           function("privateSymbol", EngineIntrinsics::privateSymbol),
           function("detach", EngineIntrinsics::detach),
           function("getFrame", EngineIntrinsics::frame),
@@ -113,6 +119,22 @@ final class EngineIntrinsics {
   }
 
   /**
+   * The keys of an array or typed array without its elements, which can be many; undefined for
+   * others.
+   */
+  private static Object namedKeys(JSRealm realm, Object[] arguments) {
+    return switch (argument(arguments, 0)) {
+      case JSArrayBase array -> keys(realm, array);
+      case JSTypedArrayObject array -> keys(realm, array);
+      default -> Undefined.instance;
+    };
+  }
+
+  private static Object keys(JSRealm realm, JSDynamicObject object) {
+    return array(realm, JSNonProxy.ordinaryOwnPropertyKeys(object).toArray());
+  }
+
+  /**
    * {@code [entries, whether they are pairs]} of an iterator or weak collection, which stays where
    * it is.
    */
@@ -122,15 +144,7 @@ final class EngineIntrinsics {
     switch (argument(arguments, 0)) {
       case JSMapIteratorObject iterator -> pairs = rest(iterator, entries, false);
       case JSSetIteratorObject iterator -> pairs = rest(iterator, entries, true);
-      case JSWeakMapObject map -> {
-        pairs = true;
-        map.getWeakHashMap()
-            .forEach(
-                (key, value) -> {
-                  entries.add(key);
-                  entries.add(value);
-                });
-      }
+      case JSWeakMapObject map -> pairs = true; // its entries hang on the keys, and are not listed
       case JSWeakSetObject set -> entries.addAll(set.getWeakHashMap().keySet());
       default -> {
         return Undefined.instance;

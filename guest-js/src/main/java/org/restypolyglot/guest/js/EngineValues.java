@@ -3,6 +3,7 @@ package org.restypolyglot.guest.js;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import com.oracle.truffle.api.exception.AbstractTruffleException;
 import com.oracle.truffle.api.frame.VirtualFrame;
+import com.oracle.truffle.api.nodes.ControlFlowException;
 import com.oracle.truffle.api.strings.TruffleString;
 import com.oracle.truffle.js.runtime.Errors;
 import com.oracle.truffle.js.runtime.JSArguments;
@@ -79,7 +80,11 @@ final class EngineValues {
 
   @TruffleBoundary
   private static Object run(Code code, Object[] arguments) {
-    return code.run(arguments);
+    try {
+      return code.run(arguments);
+    } catch (RuntimeException e) {
+      throw forGuest(e);
+    }
   }
 
   /** The error of a specifier that means no module. */
@@ -97,6 +102,16 @@ final class EngineValues {
         .properties()
         .forEach((name, value) -> JSObject.set(object, text(name), text(value.toString())));
     return error;
+  }
+
+  /**
+   * What to throw for an exception of ours in JavaScript's frames: there, one of Java's would end
+   * the generation.
+   */
+  static RuntimeException forGuest(RuntimeException e) {
+    return e instanceof AbstractTruffleException || e instanceof ControlFlowException
+        ? e
+        : Errors.createError(e.toString());
   }
 
   static AbstractTruffleException thrown(Object value) {

@@ -3,6 +3,7 @@ package org.restypolyglot.guest.js;
 import com.oracle.truffle.js.runtime.GraalJSException;
 import com.oracle.truffle.js.runtime.JSContext;
 import com.oracle.truffle.js.runtime.JSRealm;
+import com.oracle.truffle.js.runtime.JSRuntime;
 import com.oracle.truffle.js.runtime.builtins.JSArray;
 import com.oracle.truffle.js.runtime.builtins.JSPromise;
 import com.oracle.truffle.js.runtime.objects.AbstractModuleRecord;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,28 +47,49 @@ final class EsmHost {
     this.loader = loader;
   }
 
-  /**
-   * Makes {@code loader} the context's, and gives JavaScript this host.
-   *
-   * @param hooks the object of esm.js: it gets our functions
-   */
-  static void connect(JSRealm realm, EsmLoader loader, Object hooks) {
+  /** What a context has for its ES modules: how to make the loader, then the loader. */
+  private static final class Connection {
+    private final Function<Object, EsmLoader> newLoader;
+    private Object connect = Undefined.instance;
+    private @Nullable EsmLoader loader;
+
+    Connection(Function<Object, EsmLoader> newLoader) {
+      this.newLoader = newLoader;
+    }
+  }
+
+  private static Connection connectionOf(JSRealm realm) {
+    return (Connection) realm.getEmbedderData();
+  }
+
+  /** {@code (hooks)}: makes the context's loader, and gives the object of esm.js our functions. */
+  static Object connect(JSRealm realm, Object[] arguments) {
+    Object hooks = Intrinsics.argument(arguments, 0);
+    Connection connection = connectionOf(realm);
+    EsmLoader loader = connection.newLoader.apply(hooks);
     EsmHost host = new EsmHost(realm, loader);
     EngineValues.define(realm, hooks, "start", host::start);
     EngineValues.define(realm, hooks, "requireModule", host::requireModule);
     EngineValues.define(realm, hooks, "facade", host::facade);
     EngineValues.define(realm, hooks, "resolve", host::resolve);
     EngineValues.define(realm, hooks, "problemOf", host::problemOf);
-    realm.setEmbedderData(loader);
+    connection.loader = loader;
+    return Undefined.instance;
+  }
+
+  /** {@code (code)}: what connects; it runs when a script imports for the first time. */
+  static Object beforeImport(JSRealm realm, Object[] arguments) {
+    connectionOf(realm).connect = Intrinsics.argument(arguments, 0);
+    return Undefined.instance;
   }
 
   /**
    * Sets the engine's hooks for {@code import()} and {@code import.meta}.
    *
-   * @param connect runs before the first import, and connects
+   * @param newLoader makes the context's loader from the object of esm.js
    */
-  static void connectLater(JSRealm realm, Runnable connect) {
-    realm.setEmbedderData(connect);
+  static void offer(JSRealm realm, Function<Object, EsmLoader> newLoader) {
+    realm.setEmbedderData(new Connection(newLoader));
     JSContext context = realm.getContext();
     if (!context.hasImportMetaInitializerBeenSet()) { // all contexts of an engine share it
       context.setImportMetaInitializer(
@@ -83,10 +106,11 @@ final class EsmHost {
   }
 
   private static EsmLoader loaderOf(JSRealm realm) {
-    if (realm.getEmbedderData() instanceof Runnable connect) {
-      connect.run();
+    Connection connection = connectionOf(realm);
+    if (connection.loader == null) {
+      JSRuntime.call(connection.connect, Undefined.instance, new Object[0]);
     }
-    return (EsmLoader) realm.getEmbedderData();
+    return Objects.requireNonNull(connection.loader);
   }
 
   private static String text(Object[] arguments, int index) {

@@ -2,6 +2,7 @@ package org.restypolyglot.guest.js;
 
 import com.oracle.truffle.js.runtime.JSRealm;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -41,22 +42,11 @@ public final class HostModules {
     resolver.useBuiltins(name -> isBuiltin.execute(name).asBoolean());
   }
 
-  /** Runs {@code code}, which is to {@link #connect}, when a script imports for the first time. */
+  /** Lets the engine load ES modules through us, as soon as esm.js connects. */
   @Export
-  public void beforeImport(Value code) {
-    EsmHost.connectLater(JSRealm.get(null), code::executeVoid);
-  }
-
-  /**
-   * Lets the engine load ES modules through us.
-   *
-   * @param key the global that holds the object of esm.js: an exported method would get a wrapper
-   */
-  @Export
-  public void connect(String key) {
+  public void offerLoader() {
     JSRealm realm = JSRealm.get(null);
-    Object hooks = EngineValues.get(realm.getGlobalObject(), key);
-    EsmHost.connect(realm, new EsmLoader(realm, resolver, sources, hooks), hooks);
+    EsmHost.offer(realm, hooks -> new EsmLoader(realm, resolver, sources, hooks));
   }
 
   /**
@@ -67,9 +57,9 @@ public final class HostModules {
    */
   @Export
   public @Nullable Object resolve(String specifier, @Nullable String importer, String paths) {
-    List<Path> folders =
-        paths.isEmpty() ? List.of() : BETWEEN_PATHS.splitAsStream(paths).map(Path::of).toList();
     try {
+      List<Path> folders =
+          paths.isEmpty() ? List.of() : BETWEEN_PATHS.splitAsStream(paths).map(Path::of).toList();
       Resolved found =
           resolver.resolve(specifier, importer == null ? null : Path.of(importer), folders);
       return switch (found) {
@@ -79,6 +69,8 @@ public final class HostModules {
       };
     } catch (ResolutionException e) {
       return failure(e);
+    } catch (InvalidPathException e) { // there is no file of such a name
+      return null;
     }
   }
 
@@ -94,7 +86,11 @@ public final class HostModules {
   /** Node's {@code module.paths} of a file in {@code folder}. */
   @Export
   public ProxyArray nodeModules(String folder) {
-    return texts(ModuleResolver.nodeModules(Path.of(folder)));
+    try {
+      return texts(ModuleResolver.nodeModules(Path.of(folder)));
+    } catch (InvalidPathException e) { // nothing is in such a folder
+      return texts(List.of());
+    }
   }
 
   /** Where bare names are looked for after those. */

@@ -14,7 +14,8 @@ import org.restypolyglot.core.polyglot.EngineFailures;
 
 /**
  * The clock behind {@code setTimeout} and {@code setImmediate}: calls the context back with a
- * timer's id, one timer a turn, so that promise reactions run between two timers.
+ * timer's id, one timer a turn, so that promise reactions run between two timers. An id is a number
+ * of JavaScript's: an int would end after 2^31 timers.
  *
  * <p><b>Threads</b>: the guest thread. <b>Owns</b>: the timers that have not fired, until {@link
  * #close}. <b>Borrows</b>: the executor. <b>Failure</b>: what comes out of the context is told to
@@ -22,7 +23,7 @@ import org.restypolyglot.core.polyglot.EngineFailures;
  */
 public final class HostTimers implements AutoCloseable {
   private final GuestExecutor executor;
-  private final Map<Integer, Scheduled> running = new HashMap<>();
+  private final Map<Double, Scheduled> running = new HashMap<>();
   private final Consumer<String> damaged;
   private @Nullable Value fire;
 
@@ -39,7 +40,7 @@ public final class HostTimers implements AutoCloseable {
 
   /** Fires {@code id} once, after {@code millis}; an earlier start of it counts no more. */
   @Export
-  public void start(int id, double millis) {
+  public void start(double id, double millis) {
     stop(id);
     Duration delay = Duration.ofNanos((long) (millis * 1e6));
     running.put(id, executor.schedule(() -> run(id), delay));
@@ -47,7 +48,7 @@ public final class HostTimers implements AutoCloseable {
 
   /** Takes a timer back; one that is unknown is fine. */
   @Export
-  public void stop(int id) {
+  public void stop(double id) {
     Scheduled timer = running.remove(id);
     if (timer != null) {
       timer.cancel();
@@ -56,12 +57,12 @@ public final class HostTimers implements AutoCloseable {
 
   /** Fires {@code id} as soon as what waits already has run. */
   @Export
-  public void startImmediate(int id) {
+  public void startImmediate(double id) {
     running.put(id, () -> {});
     executor.execute(() -> run(id));
   }
 
-  private void run(int id) {
+  private void run(double id) {
     if (running.remove(id) != null && fire != null) {
       try {
         fire.executeVoid(id);

@@ -124,7 +124,11 @@ final class Intrinsics {
 
     @TruffleBoundary
     private static Object call(JSRealm realm, Body body, Object[] arguments) {
-      return body.run(realm, arguments);
+      try {
+        return body.run(realm, arguments);
+      } catch (RuntimeException e) {
+        throw EngineValues.forGuest(e);
+      }
     }
   }
 }

@@ -38,10 +38,10 @@ const SOURCES = {
   uv: () => require('bindings/uv'),
 };
 
-const made = new Map();
+const made = { __proto__: null };
 
 exports.get = (name) => {
-  let binding = made.get(name);
+  let binding = made[name];
   if (binding === undefined) {
     if (!Object.hasOwn(SOURCES, name)) {
       throw new Error(
@@ -49,7 +49,7 @@ exports.get = (name) => {
       );
     }
     binding = SOURCES[name]();
-    made.set(name, binding);
+    made[name] = binding;
   }
   return binding;
 };

@@ -13,19 +13,32 @@
 
   const INTRINSICS = 'resty-polyglot intrinsics';
   const intrinsic = globalThis[INTRINSICS];
-  const intrinsics = new Proxy({}, { get: (made, name) => (made[name] ??= intrinsic(name)) });
-  const modules = new Map([
-    ['intrinsics', { exports: intrinsics }],
-    ['compile', { exports: compile }],
-  ]);
+  const intrinsics = new Proxy(
+    { __proto__: null },
+    { get: (made, name) => (made[name] ??= intrinsic(name)) },
+  );
+  // No Map: its methods could be a user's by now, and near the end of the stack calls may fail.
+  const modules = {
+    __proto__: null,
+    intrinsics: { exports: intrinsics },
+    compile: { exports: compile },
+  };
   delete globalThis[INTRINSICS];
 
   function require(name) {
-    let module = modules.get(name);
+    let module = modules[name];
     if (module === undefined) {
       module = { exports: {} };
-      modules.set(name, module);
-      compile(name)(module.exports, require, module, host);
+      modules[name] = module;
+      let complete = false;
+      try {
+        compile(name)(module.exports, require, module, host);
+        complete = true;
+      } finally {
+        if (!complete) {
+          delete modules[name]; // the next one who asks may have more of the stack
+        }
+      }
     }
     return module.exports;
   }

@@ -1,7 +1,7 @@
 /** Node's own modules as a user's `require` finds them, and by name those that are not there. */
 'use strict';
 
-const { codedError } = require('failures');
+const { codedError, notSupported } = require('failures');
 const { bareName, isBuiltin, isKnown, names } = require('builtin-names');
 
 /** What is Node's own library as it is. */
@@ -35,7 +35,7 @@ exports.load = (specifier, filename) => {
     return require('node').requireNode(name);
   }
   if (isKnown(name)) {
-    throw notSupported(`node:${name}`, filename);
+    throw notSupported(`node:${name}`, ` (required by ${filename})`);
   }
   throw codedError('ERR_UNKNOWN_BUILTIN_MODULE', `No such built-in module: ${specifier}`);
 };
@@ -50,13 +50,9 @@ exports.getBuiltinModule = (name) => {
 /** Names that other hosts of such handlers offer; asked for when no file of the name was found. */
 exports.refuseKnown = (specifier, filename) => {
   if (specifier === 'resty_ffi') {
-    throw notSupported('resty_ffi (handlers that poll for their tasks themselves)', filename);
+    throw notSupported(
+      'resty_ffi (handlers that poll for their tasks themselves)',
+      ` (required by ${filename})`,
+    );
   }
 };
-
-function notSupported(what, filename) {
-  return codedError(
-    'ERR_NOT_SUPPORTED',
-    `ERR_NOT_SUPPORTED: ${what} is not supported here (required by ${filename})`,
-  );
-}

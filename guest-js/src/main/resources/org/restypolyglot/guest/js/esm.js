@@ -7,12 +7,12 @@
 'use strict';
 
 const { modules: files } = host;
+const { connectModules } = require('intrinsics');
 const builtins = require('builtins');
 const { explainSyntaxError } = require('syntax');
 const { attempt } = require('failures');
 
 const { hasOwn } = Object;
-const KEY = 'resty-polyglot:esm';
 const BETWEEN = '\0';
 const COMMONJS_GLOBAL = /^(exports|module|require|__filename|__dirname) is not defined$/;
 
@@ -102,12 +102,7 @@ const hooks = {
     error instanceof SyntaxError ? explainSyntaxError(error, filename, 0) : error,
 };
 
-globalThis[KEY] = hooks;
-try {
-  files.connect(KEY);
-} finally {
-  delete globalThis[KEY];
-}
+connectModules(hooks);
 
 const urlOf = (filename) =>
   hooks.resolve(`file://${encodeURI(filename).replace(/[?#]/g, encodeURIComponent)}`, filename);

@@ -85,8 +85,15 @@ exports.explain = (error) => {
 };
 
 /** An error with a code, as Node's have. */
-exports.codedError = (code, message, properties) =>
-  Object.assign(new Error(message), { code }, properties);
+function codedError(code, message, properties) {
+  return Object.assign(new Error(message), { code }, properties);
+}
+
+exports.codedError = codedError;
+
+/** The error of what Node has and this host has not. */
+exports.notSupported = (what, where = '') =>
+  codedError('ERR_NOT_SUPPORTED', `ERR_NOT_SUPPORTED: ${what} is not supported here${where}`);
 
 /** What `value` is, for "expected ..., got ...". */
 exports.typeName = (value) => {

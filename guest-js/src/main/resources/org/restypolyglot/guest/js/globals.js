@@ -3,8 +3,9 @@
 
 const { permissions } = host;
 
+/** Nothing happens where a user has frozen the globals. */
 function define(name, value) {
-  Object.defineProperty(globalThis, name, {
+  Reflect.defineProperty(globalThis, name, {
     value,
     writable: true,
     enumerable: false,
@@ -17,7 +18,9 @@ function defineLazy(name, make) {
   Object.defineProperty(globalThis, name, {
     get() {
       const value = make();
-      define(name, value);
+      if (value !== undefined) {
+        define(name, value);
+      }
       return value;
     },
     set: (value) => define(name, value),

@@ -58,7 +58,7 @@ Object.assign(Module, {
   Module,
   builtinModules: Object.freeze(builtins.names().sort()),
   isBuiltin: (name) => builtins.isBuiltin(String(name)),
-  globalPaths: Array.from(files.globalPaths()),
+  globalPaths: [...files.globalPaths()],
   wrapper: ['(function (exports, require, module, __filename, __dirname) { ', '\n});'],
   wrap: (text) => Module.wrapper[0] + text + Module.wrapper[1],
   findSourceMap: () => undefined,

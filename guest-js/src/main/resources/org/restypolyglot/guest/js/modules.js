@@ -2,6 +2,7 @@
 'use strict';
 
 const { modules: files } = host;
+const { beforeImport } = require('intrinsics');
 const { codedError } = require('failures');
 const builtins = require('builtins');
 const { explainSyntaxError, isAboutModules } = require('syntax');
@@ -27,7 +28,8 @@ let mainModule;
 files.useBuiltins(builtins.isBuiltin);
 
 // The first `import()` in a script.
-files.beforeImport(() => void require('esm'));
+files.offerLoader();
+beforeImport(() => void require('esm'));
 
 /** `require.extensions`: how files are loaded; users may add to it. */
 const extensions = {
@@ -70,13 +72,34 @@ class Module {
 
   /** Runs a text as this module's. */
   _compile(text, filename) {
+    requireText(text, 'content');
+    requireText(filename, 'filename');
+    if (filename.includes('\0')) {
+      throw codedError('ERR_INVALID_ARG_VALUE', `no name of a file: ${JSON.stringify(filename)}`);
+    }
     compiled.add(filename);
     run(this, files.compileText(text, filename), filename);
   }
 }
 
+const ownCompile = Module.prototype._compile;
+
+/** The library says what is wrong; it is not loaded for what is right. */
+function requireText(value, name) {
+  if (typeof value !== 'string') {
+    require('node').requireNode('internal/validators').validateString(value, name);
+  }
+}
+
+/** Node's `module.paths` of a file in `folder`. */
+function nodeModules(folder) {
+  requireText(folder, 'paths[0]');
+  return [...files.nodeModules(folder)];
+}
+
 function folderOf(filename) {
-  return filename.slice(0, filename.lastIndexOf('/')) || '/';
+  const end = filename.lastIndexOf('/');
+  return end < 0 ? '.' : filename.slice(0, end) || '/';
 }
 
 function newModule(filename, parent) {
@@ -139,9 +162,10 @@ function pathsOf(specifier, folders) {
       { code: 'ERR_INVALID_ARG_VALUE' },
     );
   }
+  folders.forEach((folder) => requireText(folder, 'paths[0]'));
   return isRelative(specifier)
     ? folders
-    : folders.flatMap((folder) => [...files.nodeModules(folder), ...files.globalPaths()]);
+    : folders.flatMap((folder) => [...nodeModules(folder), ...files.globalPaths()]);
 }
 
 /** The file behind a specifier; a name of Node's own module stays as it is. */
@@ -182,7 +206,7 @@ Module._load = (specifier, parent) => {
 Module._resolveFilename = (specifier, parent, isMain, options) =>
   resolveFrom(parent ?? new Module(), specifier, options);
 
-Module._nodeModulePaths = (folder) => Array.from(files.nodeModules(folder));
+Module._nodeModulePaths = nodeModules;
 Module._resolveLookupPaths = (specifier, parent) => lookupPaths(specifier, parent ?? new Module());
 Module._cache = cache;
 Module._extensions = extensions;
@@ -253,6 +277,10 @@ function formatOf(filename) {
 }
 
 function runScript(module, filename) {
+  if (module._compile !== ownCompile && formatOf(filename) !== 'module') {
+    module._compile(textOf(filename), filename); // a user's, which changes the text
+    return;
+  }
   const code = compile(filename);
   if (code === undefined) {
     esModules.add(module);
@@ -307,13 +335,16 @@ function whereExactly(error, filename) {
   return explainSyntaxError(error, filename, files.firstLineOffset());
 }
 
-function parseJson(filename) {
-  let text;
+function textOf(filename) {
   try {
-    text = files.read(filename);
+    return files.read(filename);
   } catch (error) {
     throw unreadable(error, filename);
   }
+}
+
+function parseJson(filename) {
+  const text = textOf(filename);
   try {
     return JSON.parse(text);
   } catch (error) {

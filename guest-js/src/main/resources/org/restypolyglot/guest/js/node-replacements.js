@@ -1,14 +1,18 @@
 /** Modules of Node's library that are others here: what they stand on is not there. */
 'use strict';
 
-const { codedError } = require('failures');
+const { notSupported } = require('failures');
 const { isBuiltin } = require('builtin-names');
 
-function notSupported(what) {
-  return codedError('ERR_NOT_SUPPORTED', `ERR_NOT_SUPPORTED: ${what} is not supported here`);
+/** A UUID of version 4. */
+function randomUUID() {
+  const digits = 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx';
+  return digits.replace(/x/g, () => Math.trunc(Math.random() * 16).toString(16));
 }
 
 module.exports = {
+  // Of it, only the names of object URLs, which are no secret: they mean something in this context alone.
+  'internal/crypto/random': () => ({ randomUUID }),
   'internal/bootstrap/realm': () => ({
     BuiltinModule: {
       exists: (id) => id.startsWith('internal/') || isBuiltin(id),
@@ -39,6 +43,11 @@ module.exports = {
     getSourceMapsSupport: () => ({ enabled: false }),
     findSourceMap() {},
     getSourceLine() {},
+  }),
+  // Which expression it was that assert found to be false: the engine does not tell.
+  'internal/errors/error_source': () => ({
+    getErrorSourceExpression() {},
+    getErrorSourceLocation() {},
   }),
   'internal/v8/startup_snapshot': () => ({
     isBuildingSnapshot: () => false,

@@ -6,7 +6,7 @@
 
 const bindings = require('bindings');
 const compile = require('compile');
-const { codedError } = require('failures');
+const { notSupported } = require('failures');
 const replacements = require('node-replacements');
 
 /** What Node does with a module when it starts. */
@@ -20,25 +20,27 @@ const AFTER = {
 
   // So that it is an instance of EventEmitter.
   events: () => require('process').becomeEmitter(),
+  'internal/url': (url) => url.installObjectURLMethods(),
   'internal/util/debuglog': (debuglog) =>
     debuglog.initializeDebugEnv(require('process').process.env.NODE_DEBUG),
 };
 
-const available = new Set(require('node-facts').library);
-const loaded = new Map();
+// No Maps and Sets: their methods could be a user's by now.
+const available = { __proto__: null };
+for (const id of require('node-facts').library) {
+  available[id] = true;
+}
+const loaded = { __proto__: null };
 let primordials;
 
 /** The built-in functions as they are now, by the names that the library uses. */
 function getPrimordials() {
   if (primordials === undefined) {
-    primordials = require('primordials').create();
-    run('internal/per_context/primordials', { exports: {} }, primordials);
+    const created = require('primordials').create();
+    run('internal/per_context/primordials', { exports: {} }, created);
+    primordials = created;
   }
   return primordials;
-}
-
-function notSupported(what) {
-  return codedError('ERR_NOT_SUPPORTED', `ERR_NOT_SUPPORTED: ${what} is not supported here`);
 }
 
 function run(id, module, builtins) {
@@ -61,13 +63,13 @@ function run(id, module, builtins) {
  * @returns {unknown} its exports
  */
 function requireNode(id) {
-  let module = loaded.get(id);
+  let module = loaded[id];
   if (module === undefined) {
     module = { exports: {} };
-    loaded.set(id, module);
+    loaded[id] = module;
     let complete = false;
     try {
-      if (!Object.hasOwn(replacements, id) && !available.has(id)) {
+      if (!Object.hasOwn(replacements, id) && !available[id]) {
         throw notSupported(`node:${id}`);
       }
       if (Object.hasOwn(replacements, id)) {
@@ -79,7 +81,7 @@ function requireNode(id) {
       complete = true;
     } finally {
       if (!complete) {
-        loaded.delete(id);
+        delete loaded[id];
       }
     }
   }

@@ -104,24 +104,24 @@ function find(name) {
 
 /** A table that is filled as it is read. */
 exports.create = () => {
-  const known = new Map([['IteratorPrototype', Iterator.prototype]]);
+  const known = { __proto__: null, IteratorPrototype: Iterator.prototype };
   return new Proxy(
     {},
     {
       get(target, name) {
-        let value = known.get(name);
-        if (value === undefined && !known.has(name)) {
+        let value = known[name];
+        if (value === undefined && !(name in known)) {
           value = find(name);
-          known.set(name, value);
+          known[name] = value;
         }
         return value;
       },
       set(target, name, value) {
-        known.set(name, value);
+        known[name] = value;
         return true;
       },
       defineProperty(target, name, { value }) {
-        known.set(name, value);
+        known[name] = value;
         return true;
       },
     },

@@ -30,7 +30,34 @@ function readEnvironment() {
   for (let i = 0; i < pairs.length; i += 2) {
     env[pairs[i]] = pairs[i + 1];
   }
-  return env;
+  return new Proxy(env, { defineProperty: defineVariable });
+}
+
+/** Each value is a string, whatever it is set to. */
+function defineVariable(env, name, descriptor) {
+  if (typeof name === 'symbol') {
+    throw new TypeError('Cannot convert a Symbol value to a string');
+  }
+  if ('get' in descriptor || 'set' in descriptor) {
+    throw invalidVariable('does not accept an accessor(getter/setter) descriptor');
+  }
+  const isNew = !Object.hasOwn(env, name);
+  const { value, writable = !isNew, enumerable = !isNew, configurable = !isNew } = descriptor;
+  if (!writable || !enumerable || !configurable) {
+    throw invalidVariable('only accepts a configurable, writable, and enumerable data descriptor');
+  }
+  return Reflect.defineProperty(env, name, {
+    value: `${value}`,
+    writable,
+    enumerable,
+    configurable,
+  });
+}
+
+function invalidVariable(why) {
+  return Object.assign(new TypeError(`'process.env' ${why}`), {
+    code: 'ERR_INVALID_OBJECT_DEFINE_PROPERTY',
+  });
 }
 
 function hrtime(since) {
@@ -153,16 +180,16 @@ let showsWarnings = false;
 
 /** Gives `process` the library's events. */
 function becomeEmitter() {
+  const EventEmitter = library('events'); // which calls this when it is loaded
   if (isEmitter) {
     return;
   }
-  isEmitter = true;
-  const EventEmitter = library('events');
+  Object.setPrototypeOf(prototype, EventEmitter.prototype);
+  Reflect.apply(EventEmitter, process, []);
   for (const name of EMITTER_METHODS) {
     delete prototype[name];
   }
-  Object.setPrototypeOf(prototype, EventEmitter.prototype);
-  Reflect.apply(EventEmitter, process, []);
+  isEmitter = true;
 }
 
 for (const name of EMITTER_METHODS) {
@@ -178,8 +205,8 @@ for (const name of EMITTER_METHODS) {
 
 function listenForWarnings() {
   if (!showsWarnings) {
-    showsWarnings = true;
     process.on('warning', library('internal/process/warning').onWarning);
+    showsWarnings = true;
   }
 }
 

@@ -22,27 +22,14 @@ function requireFunction(callback) {
 /** As Node: a delay that is no number, or too large, is 1 ms. */
 function delayOf(millis) {
   const number = Number(millis);
-  if (number > MAX_DELAY || number < 0 || Number.isNaN(number)) {
-    warnOfDelay(number, millis);
+  if (number > MAX_DELAY) {
+    const { process } = require('process');
+    process.emitWarning(
+      `${number} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
+      'TimeoutOverflowWarning',
+    );
   }
   return number >= 1 && number <= MAX_DELAY ? Math.trunc(number) : 1;
-}
-
-function warnOfDelay(number, given) {
-  const warnings = [
-    [
-      number > MAX_DELAY,
-      `${number} does not fit into a 32-bit signed integer.`,
-      'TimeoutOverflowWarning',
-    ],
-    [number < 0, `${number} is a negative number.`, 'TimeoutNegativeWarning'],
-    [Number.isNaN(number) && given !== undefined, `${given} is not a number.`, 'TimeoutNaNWarning'],
-  ];
-  const found = warnings.find(([applies]) => applies);
-  if (found !== undefined) {
-    const { process } = require('process');
-    process.emitWarning(`${found[1]}\nTimeout duration was set to 1.`, found[2]);
-  }
 }
 
 class Timeout {

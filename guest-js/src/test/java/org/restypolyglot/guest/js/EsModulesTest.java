@@ -191,6 +191,45 @@ class EsModulesTest extends JsTestBase {
   }
 
   @Test
+  void firstImport_needsNothingOfTheGlobalObject() throws Exception {
+    assertThat(
+            js.run(
+                """
+                Object.defineProperty(globalThis, 'resty-polyglot:esm', { value: 1 });
+                Object.freeze(globalThis);
+                const { EOL } = await import('node:os');
+                return JSON.stringify(EOL) + new URL('http://a/').host;
+                """))
+        .isEqualTo("\"\\n\"a");
+  }
+
+  @Test
+  void whatIsNoName_isAnErrorOfJavaScripts() throws Exception {
+    assertThat(
+            js.run(
+                """
+                const Module = require('module');
+                const failures = [
+                  () => Module._nodeModulePaths(),
+                  () => require.resolve('x', { paths: [null] }),
+                  () => new Module('/x')._compile('x'),
+                  () => new Module('/x')._compile(5, '/x'),
+                  () => new Module('/x')._compile('1', '/a\\0b'),
+                  () => require('/a\\0b'),
+                  () => require('./a\\0b'),
+                  () => require.resolve('x', { paths: ['/a\\0b'] }),
+                  () => Module.createRequire('/a\\0b')('x'),
+                ];
+                return failures.map((fail) => {
+                  try { return fail(); } catch (e) { return e instanceof Error ? e.code : typeof e; }
+                }).join();
+                """))
+        .isEqualTo(
+            "ERR_INVALID_ARG_TYPE,ERR_INVALID_ARG_TYPE,ERR_INVALID_ARG_TYPE,ERR_INVALID_ARG_TYPE,"
+                + "ERR_INVALID_ARG_VALUE,MODULE_NOT_FOUND,MODULE_NOT_FOUND,MODULE_NOT_FOUND,MODULE_NOT_FOUND");
+  }
+
+  @Test
   void moduleLoaders_mayBePatched() throws Exception {
     assertThat(
             js.run(
@@ -201,8 +240,31 @@ class EsModulesTest extends JsTestBase {
                 require.extensions['.twice'] = (module, file) => module._compile('module.exports = 2 * 21', file);
                 const made = new Module('/made.js');
                 made._compile('exports.name = __filename', '/made.js');
-                return [require('mocked'), made.exports.name, typeof require('./main.js').init].join();
+                return [require('mocked'), made.exports.name, typeof require('./main.js').init,
+                  new Module('no-folder').path].join();
                 """))
-        .isEqualTo("a mock,/made.js,function");
+        .isEqualTo("a mock,/made.js,function,.");
+  }
+
+  /** As the package pirates does it, on which transpilers and coverage tools stand. */
+  @Test
+  void compile_mayBeReplaced_byWhoChangesTheText() throws Exception {
+    js.write("typed.js", "exports.n = <number> 42;");
+    assertThat(
+            js.run(
+                """
+                const Module = require('module');
+                const load = Module._extensions['.js'];
+                Module._extensions['.js'] = (module, file) => {
+                  const compile = module._compile;
+                  module._compile = (text, name) => {
+                    module._compile = compile;
+                    module._compile(text.replace('<number>', ''), name);
+                  };
+                  load(module, file);
+                };
+                return String(require('./typed').n);
+                """))
+        .isEqualTo("42");
   }
 }

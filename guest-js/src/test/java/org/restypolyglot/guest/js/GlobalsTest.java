@@ -35,6 +35,43 @@ class GlobalsTest extends JsTestBase {
   }
 
   @Test
+  void patchedMaps_doNotHandOutTheInside() throws Exception {
+    assertThat(
+            js.run(
+                """
+                const { get, set } = Map.prototype;
+                const maps = new Set();
+                Map.prototype.get = function (key) { maps.add(this); return get.call(this, key); };
+                Map.prototype.set = function (key, value) { maps.add(this); return set.call(this, key, value); };
+                const text = require('util').inspect({ a: new URL('http://a/').host });
+                const names = ['intrinsics', 'compile', 'internal/util/inspect', 'util', 'url'];
+                return text + [...maps].some((map) => names.some((name) => get.call(map, name)));
+                """))
+        .isEqualTo("{ a: 'a' }false");
+  }
+
+  /** What was loaded half near the end of the stack is loaded anew. */
+  @Test
+  void lazyParts_workAfterAFirstUseOnAFullStack() throws Exception {
+    String uses =
+        """
+        const uses = [() => setTimeout(() => {}, 1).hasRef(), () => (console.log('x'), 'logged'),
+          () => new URL('http://a/').host, () => process.listenerCount('x'),
+          () => process.emitWarning('careful')];
+        """;
+    String answer = "return uses.map((use) => use()).join()";
+    String expected = "true,logged,a,0,";
+    assertThat(js.run(uses + answer)).isEqualTo(expected); // Java's own classes are loaded now
+    assertThat(
+            js.run(
+                uses
+                    + "const deep = (f) => { try { deep(f); } catch { f(); } };\n"
+                    + "for (const use of uses) try { deep(use); } catch {}\n"
+                    + answer))
+        .isEqualTo(expected);
+  }
+
+  @Test
   void javaType_withoutPermission_saysWhatToAdd() throws Exception {
     assertThat(js.run("Java.type('java.net.URL')"))
         .isEqualTo(

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.HostAccess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.restypolyglot.core.DebugOptions;
@@ -23,11 +25,14 @@ import org.restypolyglot.core.guest.Sources;
 class HostTimersTest {
   @TempDir Path folder;
   private final List<Duration> waiting = new ArrayList<>();
+  private final List<Runnable> ready = new ArrayList<>();
 
-  /** Never runs anything; the test's thread is the guest thread. */
+  /** Runs nothing by itself; the test's thread is the guest thread. */
   private final class Executor implements GuestExecutor {
     @Override
-    public void execute(Runnable code) {}
+    public void execute(Runnable code) {
+      ready.add(code);
+    }
 
     @Override
     public Scheduled schedule(Runnable code, Duration delay) {
@@ -105,6 +110,28 @@ class HostTimersTest {
     Guest guest = load("setTimeout(() => {}, 1000).refresh().refresh();");
     assertThat(waiting).containsExactly(Duration.ofSeconds(1));
     guest.close();
+  }
+
+  @Test
+  void ids_mayBeMoreThanAnIntHolds() {
+    try (Context context = Context.newBuilder("js").allowHostAccess(HostAccess.EXPLICIT).build();
+        HostTimers timers = new HostTimers(new Executor(), damage -> {})) {
+      context.getBindings("js").putMember("clock", timers);
+      context.eval(
+          "js",
+          """
+          const known = new Map([[2 ** 31, 'large'], [5, 'small']]);
+          const fired = [];
+          clock.fireWith((id) => fired.push(known.get(id)));
+          clock.startImmediate(2 ** 31);
+          clock.startImmediate(5);
+          clock.start(2 ** 40, 1000);
+          clock.stop(2 ** 40);
+          """);
+      ready.forEach(Runnable::run);
+      assertThat(context.eval("js", "fired.join()").asString()).isEqualTo("large,small");
+      assertThat(waiting).isEmpty();
+    }
   }
 
   @Test

@@ -91,13 +91,15 @@ class TimersTest extends JsTestBase {
                   const timeout = setTimeout(() => {
                     seen.push(++count);
                     if (count < 3) timeout.refresh();
+                    else repeat();
                   }, 2);
-                  const interval = setInterval(() => {
-                    seen.push('i');
-                    interval.refresh();
-                    setTimeout(() => clearInterval(interval), 1);
-                  }, 60);
-                  setTimeout(resolve, 150);
+                  const repeat = () => {
+                    const interval = setInterval(() => {
+                      seen.push('i');
+                      interval.refresh();
+                      setTimeout(() => { clearInterval(interval); setTimeout(resolve, 80); }, 1);
+                    }, 60);
+                  };
                 });
                 """))
         .isEqualTo("1,2,3,i");

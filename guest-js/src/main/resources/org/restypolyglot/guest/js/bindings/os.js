@@ -1,10 +1,15 @@
 /** What node:os asks of the system; Linux's /proc has most of it. */
 'use strict';
 
-const { system } = host;
+const { process: facts, system } = host;
+const { attempt } = require('failures');
 
 const lines = (file) => system.read(file).split('\n');
 const KIB = 1024;
+
+/** What uname says, where Java has another word. */
+const MACHINES = { amd64: 'x86_64' };
+const architecture = facts.architecture();
 
 function memory(name) {
   const line = lines('/proc/meminfo').find((entry) => entry.startsWith(`${name}:`));
@@ -53,14 +58,21 @@ exports.os = {
     'Linux',
     system.read('/proc/sys/kernel/version').trim(),
     system.read('/proc/sys/kernel/osrelease').trim(),
-    'x86_64',
+    MACHINES[architecture] ?? architecture,
   ],
-  getPriority(pid) {
-    const fields = system
-      .read(`/proc/${pid === 0 ? 'self' : pid}/stat`)
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return Number(fields[16]);
+  getPriority(pid, context) {
+    const stat = attempt(() => system.read(`/proc/${pid === 0 ? 'self' : pid}/stat`), undefined);
+    if (stat === undefined) {
+      const { UV_ESRCH, getErrorMessage } = require('bindings/uv');
+      Object.assign(context, {
+        errno: UV_ESRCH,
+        code: 'ESRCH',
+        message: getErrorMessage(UV_ESRCH),
+        syscall: 'uv_os_getpriority',
+      });
+      return undefined;
+    }
+    return Number(stat.replace(/^.*\) /s, '').split(' ')[16]);
   },
   setPriority() {
     throw Object.assign(

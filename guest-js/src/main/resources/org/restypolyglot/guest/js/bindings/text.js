@@ -2,6 +2,7 @@
 'use strict';
 
 const { text } = host;
+const { isAnyArrayBuffer } = require('bindings/types');
 const bytes = require('intrinsics');
 
 const FLAGS = { flush: 1, fatal: 2, ignoreBom: 4 };
@@ -14,13 +15,31 @@ function invalidData(encoding) {
   return new codes.ERR_ENCODING_INVALID_ENCODED_DATA(encoding, undefined);
 }
 
-const viewOf = (input) =>
-  ArrayBuffer.isView(input)
-    ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
-    : new Uint8Array(input);
+const NOTHING = new Uint8Array(0);
+
+/** The bytes to decode; none of what is detached. */
+function viewOf(input, argument = 'input') {
+  const isView = ArrayBuffer.isView(input);
+  if (!isView && !isAnyArrayBuffer(input)) {
+    throw Object.assign(
+      new TypeError(
+        `The "${argument}" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ` +
+          'ArrayBufferView.',
+      ),
+      { code: 'ERR_INVALID_ARG_TYPE' },
+    );
+  }
+  const buffer = isView ? input.buffer : input;
+  if (buffer.detached) {
+    return NOTHING;
+  }
+  return isView
+    ? new Uint8Array(buffer, input.byteOffset, input.byteLength)
+    : new Uint8Array(buffer);
+}
 
 function decodeUtf8(input, ignoreBom, fatal) {
-  const view = viewOf(input);
+  const view = viewOf(input, 'list'); // its name in Node
   if (fatal && !bytes.isUtf8(view)) {
     throw invalidData('utf-8');
   }

@@ -145,6 +145,7 @@ function format(href, withHash, unicode, withSearch, withAuth) {
 /** The host of a URL of this name, or nothing. */
 function hostOf(domain) {
   const url = machine.basicURLParse('ws://x');
+  url.host = null; // what stays where the domain is no host
   const result = machine.basicURLParse(domain.toWellFormed(), { url, stateOverride: 'hostname' });
   return result === 'failure' || url.host === null ? '' : machine.serializeHost(url.host);
 }

@@ -1,7 +1,7 @@
 /** Values from the inside, and odds and ends. */
 'use strict';
 
-const { kindOf, promiseDetails, proxyDetails, preview } = require('intrinsics');
+const { kindOf, namedKeys, promiseDetails, proxyDetails, preview } = require('intrinsics');
 const { privateSymbols } = require('bindings/symbols');
 const constants = require('node-constants').util;
 
@@ -11,7 +11,7 @@ const { ONLY_ENUMERABLE, SKIP_SYMBOLS } = constants;
 function getOwnNonIndexProperties(target, filter) {
   const isIndex = (key) =>
     typeof key === 'string' && /^(0|[1-9]\d{0,9})$/.test(key) && key < 2 ** 32 - 1;
-  return Reflect.ownKeys(target).filter(
+  return (namedKeys(target) ?? Reflect.ownKeys(target)).filter(
     (key) =>
       !isIndex(key) &&
       (filter & SKIP_SYMBOLS && typeof key === 'symbol' ? false : true) &&
@@ -100,6 +100,7 @@ function parseEnv(text) {
 
 Object.assign(exports, {
   constants,
+  builtInObjects: require('node-facts').builtInObjects,
   privateSymbols,
   getOwnNonIndexProperties,
   getPromiseDetails: promiseDetails,
