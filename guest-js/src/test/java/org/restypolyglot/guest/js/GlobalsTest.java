@@ -50,27 +50,6 @@ class GlobalsTest extends JsTestBase {
         .isEqualTo("{ a: 'a' }false");
   }
 
-  /** What was loaded half near the end of the stack is loaded anew. */
-  @Test
-  void lazyParts_workAfterAFirstUseOnAFullStack() throws Exception {
-    String uses =
-        """
-        const uses = [() => setTimeout(() => {}, 1).hasRef(), () => (console.log('x'), 'logged'),
-          () => new URL('http://a/').host, () => process.listenerCount('x'),
-          () => process.emitWarning('careful')];
-        """;
-    String answer = "return uses.map((use) => use()).join()";
-    String expected = "true,logged,a,0,";
-    assertThat(js.run(uses + answer)).isEqualTo(expected); // Java's own classes are loaded now
-    assertThat(
-            js.run(
-                uses
-                    + "const deep = (f) => { try { deep(f); } catch { f(); } };\n"
-                    + "for (const use of uses) try { deep(use); } catch {}\n"
-                    + answer))
-        .isEqualTo(expected);
-  }
-
   @Test
   void javaType_withoutPermission_saysWhatToAdd() throws Exception {
     assertThat(js.run("Java.type('java.net.URL')"))
