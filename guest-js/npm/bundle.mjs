@@ -16,16 +16,17 @@ import { runInNewContext } from 'node:vm';
 
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
-  'assert assert/strict async_hooks buffer constants diagnostics_channel events os path path/posix',
-  'path/win32 internal/console/constructor perf_hooks punycode querystring readline readline/promises stream stream/consumers',
-  'stream/promises stream/web string_decoder timers timers/promises url util util/types',
+  'assert assert/strict async_hooks buffer constants diagnostics_channel dns dns/promises events fs fs/promises http http2',
+  'https internal/console/constructor internal/deps/undici/undici net os path path/posix path/win32 perf_hooks punycode',
+  'querystring readline readline/promises stream stream/consumers stream/promises stream/web string_decoder timers',
+  'timers/promises tls url util util/types worker_threads zlib',
 ].flatMap((line) => line.split(' '));
 
 /** What stays out: the guest has its own in place of these, or nothing. */
 const OMITTED = [
-  /^(fs|child_process|cluster|dgram|dns|http|https|inspector|module|net|process|repl|tls|vm|v8|wasi|worker_threads|zlib|crypto|tty)$/,
-  /^internal\/(bootstrap|crypto|debugger|deps|fs|http|http2|main|modules|net|policy|process\/per_thread|process\/pre_execution|process\/execution|process\/finalization|process\/permission|repl|source_map|test|test_runner|tls|vm|worker(?!\/js_transferable))(\/|$)/,
-  /^internal\/(blocklist|child_process|cli_table_dummy|dgram|heap_utils|inspector_async_hook|js_stream_socket|socket_list|socketaddress|stream_base_commons|trace_events_async_hooks|vm|v8|wasm_web_api|watchdog|tty|promise_hooks|async_local_storage\/async_hooks)(\/|$)/,
+  /^(child_process|cluster|crypto|dgram|inspector|module|process|repl|tty|v8|vm|wasi)$/,
+  /^internal\/(bootstrap|crypto|debugger|main|modules|policy|process\/per_thread|process\/pre_execution|process\/execution|process\/finalization|process\/permission|repl|source_map|test|test_runner|vm)(\/|$)/,
+  /^internal\/(child_process|cluster|cli_table_dummy|dgram|heap_utils|inspector_async_hook|trace_events_async_hooks|vm|v8|wasm_web_api|watchdog|tty|promise_hooks|async_local_storage\/async_hooks)(\/|$)/,
 ];
 
 /** Each package's entry. */

@@ -26,16 +26,17 @@ import org.restypolyglot.core.polyglot.JavaPermissions;
 /**
  * One GraalJS context with the user's module in it.
  *
- * <p><b>Threads</b>: the guest thread, whichever thread that is. <b>Owns</b>: the context and its
- * timers, until {@link #close}. <b>Borrows</b>: the environment. <b>Failure</b>: what the user's
- * code throws is caught inside the context and answered there; what comes out is a failure of the
- * engine's, told as a {@link GuestException}.
+ * <p><b>Threads</b>: the guest thread, whichever thread that is. <b>Owns</b>: the context, its
+ * timers and what its loop owns, until {@link #close}. <b>Borrows</b>: the environment.
+ * <b>Failure</b>: what the user's code throws is caught inside the context and answered there; what
+ * comes out is a failure of the engine's, told as a {@link GuestException}.
  */
 final class JsGuest implements Guest {
   private final GuestEnvironment environment;
   private final Context context;
   private final ModuleResolver resolver;
   private final HostTimers timers;
+  private final HostLoop loop;
   private final HostLifecycle lifecycle;
   private final Value main;
   private final Value jsNull;
@@ -52,6 +53,7 @@ final class JsGuest implements Guest {
     this.context = context;
     this.resolver = resolver;
     this.timers = new HostTimers(environment.executor(), environment.damaged());
+    this.loop = new HostLoop(environment.executor(), environment.damaged());
     this.lifecycle = new HostLifecycle();
     this.main =
         Glue.start(
@@ -60,6 +62,7 @@ final class JsGuest implements Guest {
                 Map.entry("modules", new HostModules(resolver, environment.sources())),
                 Map.entry("tasks", new HostTasks(environment.log())),
                 Map.entry("timers", timers),
+                Map.entry("loop", loop),
                 Map.entry("log", new HostLog(environment.log())),
                 Map.entry("process", new HostProcess()),
                 Map.entry("system", new HostSystem()),
@@ -186,6 +189,7 @@ final class JsGuest implements Guest {
   @Override
   public void close() {
     timers.close();
+    loop.close();
     context.close(true);
   }
 }
