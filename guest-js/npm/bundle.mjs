@@ -17,7 +17,7 @@ import { runInNewContext } from 'node:vm';
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
   'assert assert/strict async_hooks buffer constants diagnostics_channel dns dns/promises events fs fs/promises http http2',
-  'https internal/console/constructor internal/deps/undici/undici net os path path/posix path/win32 perf_hooks punycode',
+  'https internal/console/constructor internal/deps/undici/undici internal/process/finalization internal/process/per_thread net os path path/posix path/win32 perf_hooks punycode',
   'querystring readline readline/promises stream stream/consumers stream/promises stream/web string_decoder timers',
   'timers/promises tls url util util/types worker_threads zlib',
 ].flatMap((line) => line.split(' '));
@@ -25,7 +25,7 @@ const NODE_MODULES = [
 /** What stays out: the guest has its own in place of these, or nothing. */
 const OMITTED = [
   /^(child_process|cluster|crypto|dgram|inspector|module|process|repl|tty|v8|vm|wasi)$/,
-  /^internal\/(bootstrap|crypto|debugger|main|modules|policy|process\/per_thread|process\/pre_execution|process\/execution|process\/finalization|process\/permission|repl|source_map|test|test_runner|vm)(\/|$)/,
+  /^internal\/(bootstrap|crypto|debugger|main|modules|policy|process\/pre_execution|process\/execution|process\/permission|repl|source_map|test|test_runner|vm)(\/|$)/,
   /^internal\/(child_process|cluster|cli_table_dummy|dgram|heap_utils|inspector_async_hook|trace_events_async_hooks|vm|v8|wasm_web_api|watchdog|tty|promise_hooks|async_local_storage\/async_hooks)(\/|$)/,
 ];
 
@@ -129,6 +129,7 @@ function writeConstants() {
   );
   writeModule('node-facts', {
     version: process.versions.node,
+    modulesVersion: process.versions.modules,
     bufferMembers,
     builtInObjects: runInNewContext('Object.getOwnPropertyNames(globalThis)').filter((name) =>
       /^[A-Z][a-zA-Z0-9]+$/.test(name),

@@ -5,6 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.HostAccess.Export;
 import org.graalvm.polyglot.proxy.ProxyArray;
 import org.restypolyglot.core.Version;
@@ -26,7 +28,7 @@ public final class HostProcess {
     Object[] pairs =
         System.getenv().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
-            .flatMap(entry -> java.util.stream.Stream.of(entry.getKey(), entry.getValue()))
+            .flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))
             .toArray();
     return ProxyArray.fromArray(pairs);
   }
@@ -67,6 +69,68 @@ public final class HostProcess {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return ProxyArray.fromArray(
         Double.parseDouble(fields[11]) * TICK_NANOS, Double.parseDouble(fields[12]) * TICK_NANOS);
+  }
+
+  /** Node's {@code resourceUsage} in its order; what Linux does not count is 0. */
+  @Export
+  public ProxyArray resources() throws IOException {
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    double microsPerTick = TICK_NANOS / 1000;
+    return ProxyArray.fromArray(
+        Double.parseDouble(fields[11]) * microsPerTick,
+        Double.parseDouble(fields[12]) * microsPerTick,
+        status("VmHWM", 10),
+        0,
+        0,
+        0,
+        Double.parseDouble(fields[7]),
+        Double.parseDouble(fields[9]),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        status("voluntary_ctxt_switches", 10),
+        status("nonvoluntary_ctxt_switches", 10));
+  }
+
+  /** The umask. */
+  @Export
+  public double fileModeMask() throws IOException {
+    return status("Umask", 8);
+  }
+
+  /** The ids of the process's groups. */
+  @Export
+  public ProxyArray groups() throws IOException {
+    return ProxyArray.fromArray(
+        Pattern.compile("[ \\t]+")
+            .splitAsStream(statusText("Groups"))
+            .filter(group -> !group.isEmpty())
+            .map(Double::valueOf)
+            .toArray());
+  }
+
+  private static double status(String field, int radix) throws IOException {
+    return Long.parseLong(statusText(field).split(" ", 2)[0], radix);
+  }
+
+  private static String statusText(String field) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith(field + ":"))
+          .map(line -> line.substring(field.length() + 1).strip())
+          .findFirst()
+          .orElseThrow(() -> new IOException("/proc/self/status has no " + field));
+    }
+  }
+
+  /** Whether there is a process of this id. */
+  @Export
+  public boolean isAlive(double id) {
+    return ProcessHandle.of((long) id).map(ProcessHandle::isAlive).orElse(false);
   }
 
   /** The current folder. */

@@ -23,6 +23,7 @@ const SOURCES = {
     kLastWriteWasAsync: 1,
     streamBaseState: new Int32Array(2),
   }),
+  process_methods: () => require('bindings/process-methods'),
   string_decoder: () => require('bindings/string-decoder'),
   symbols: () => require('bindings/symbols').symbols,
   task_queue: () => require('bindings/async').task_queue,

@@ -1,15 +1,26 @@
-/** `console`, whose lines come out in nginx's error.log. */
+/**
+ * `console`, whose lines come out in nginx's error.log, each at its level. Where a program has put something
+ * of its own into the way (`process.stdout.write = …`, `console._stdout = …`), they go there, as in Node.
+ */
 'use strict';
 
-const { log, process: clock } = host;
+const { log } = host;
 const { explain } = require('failures');
+const { streamOf } = require('output');
 
 const INDENT = '  ';
-const NANOS_PER_MILLI = 1e6;
+const STDOUT = 1;
+const STDERR = 2;
 
 let indentation = '';
 const counts = new Map();
 const timers = new Map();
+
+/** What a program has set `console._stdout` and `console._stderr` to. */
+const replaced = {};
+
+/** Node's channels, once the library has them: they are told what the console gets. */
+let channels;
 
 const library = (id) => require('node').requireNode(id);
 
@@ -34,65 +45,62 @@ function format(args) {
   }
 }
 
-const writer =
-  (level) =>
-  (...args) =>
-    log[level](indented(format(args)));
-
-const error = writer('error');
-const warn = writer('warn');
-const info = writer('info');
-const debug = writer('debug');
-
-const now = () => Number(clock.nanos()) / NANOS_PER_MILLI;
-
-function elapsed(label) {
-  const millis = now() - timers.get(label);
-  return millis >= 1000 ? `${(millis / 1000).toFixed(3)}s` : `${millis.toFixed(3)}ms`;
-}
-
-function withTimer(label, use) {
-  const name = String(label);
-  if (timers.has(name)) {
-    use(name);
+function write(level, text) {
+  const fd = level === 'error' || level === 'warn' ? STDERR : STDOUT;
+  const stream = replaced[fd] ?? streamOf(fd);
+  if (stream === undefined) {
+    log[level](indented(text));
   } else {
-    warn(`No such label '${name}' for console.time()`);
+    stream.write(`${indented(text)}\n`);
   }
 }
 
-function group(...args) {
-  if (args.length > 0) {
-    info(...args);
-  }
-  indentation += INDENT;
-}
+/** `console.log` and the others of its kind. */
+const writer = (name, level) =>
+  ({
+    [name]: (...args) => {
+      const channel = channels?.channel(`console.${name}`);
+      if (channel?.hasSubscribers) {
+        channel.publish(args);
+      }
+      write(level, format(args));
+    },
+  })[name];
 
-/** The place that called, without the line of the error itself. */
-function callerStack() {
-  const { stack } = new Error('trace');
-  return stack.slice(stack.indexOf('\n') + 1);
-}
-
-/** As the library's console makes it. */
-function table(data, columns) {
-  const { Console } = exports.console;
-  const out = { write: (text) => info(text.replace(/\n$/, '')) };
-  Object.assign(out, { on() {}, once() {}, removeListener() {}, listenerCount: () => 0 });
-  new Console({ stdout: out, stderr: out }).table(data, columns);
+/** Node's clockwork for console.time: of its functions the one that is called `name`. */
+function timed(name, label, ...rest) {
+  const show = (shown, text, args = []) => console.log(`${shown}: ${text}`, ...args);
+  const sayWhat = `console.${name}()`;
+  const { kNone, ...functions } = library('internal/util/debuglog');
+  const more = name === 'time' ? [`${label}`] : [show, `${label}`];
+  functions[name](timers, 'node,node.console', sayWhat, kNone, ...more, `time::${label}`, ...rest);
 }
 
 const console = {
-  log: info,
-  info,
-  debug,
-  warn,
-  error,
-  group,
-  groupCollapsed: group,
+  log: writer('log', 'info'),
+  warn: writer('warn', 'warn'),
+
+  dir(value, options) {
+    const { inspect } = library('internal/util/inspect');
+    write('info', inspect(value, { customInspect: false, ...options }));
+  },
+
+  time(label = 'default') {
+    timed('time', label);
+  },
+
+  timeEnd(label = 'default') {
+    timed('timeEnd', label);
+  },
+
+  timeLog(label = 'default', ...args) {
+    timed('timeLog', label, args);
+  },
 
   trace(...args) {
     const text = format(args);
-    info(`Trace${text === '' ? '' : `: ${text}`}\n${callerStack()}`);
+    const { stack } = new Error('trace');
+    console.error(`Trace${text === '' ? '' : `: ${text}`}\n${stack.slice(stack.indexOf('\n') + 1)}`);
   },
 
   assert(condition, ...args) {
@@ -101,70 +109,95 @@ const console = {
     }
     const [first, ...rest] = args;
     if (typeof first === 'string') {
-      error(`Assertion failed: ${first}`, ...rest);
+      console.error(`Assertion failed: ${first}`, ...rest);
     } else {
-      error('Assertion failed', ...args);
+      console.error('Assertion failed', ...args);
     }
   },
 
-  dir(value, options) {
-    log.info(
-      indented(
-        library('internal/util/inspect').inspect(value, { customInspect: false, ...options }),
-      ),
-    );
+  /** Clears a terminal, should a program say that its stream is one. */
+  clear() {
+    const stream = replaced[STDOUT] ?? streamOf(STDOUT);
+    if (stream?.isTTY && process.env.TERM !== 'dumb') {
+      const { cursorTo, clearScreenDown } = library('readline');
+      cursorTo(stream, 0, 0);
+      clearScreenDown(stream);
+    }
   },
 
-  dirxml: info,
-  table,
-
   count(label = 'default') {
-    const name = String(label);
+    const name = `${label}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
-    info(`${name}: ${counts.get(name)}`);
+    console.log(`${name}: ${counts.get(name)}`);
   },
 
   countReset(label = 'default') {
-    const name = String(label);
-    if (counts.has(name)) {
-      counts.delete(name);
-    } else {
-      warn(`Count for '${name}' does not exist`);
+    const name = `${label}`;
+    if (!counts.delete(name)) {
+      require('process').process.emitWarning(`Count for '${name}' does not exist`);
     }
   },
 
-  time(label = 'default') {
-    const name = String(label);
-    if (timers.has(name)) {
-      warn(`Label '${name}' already exists for console.time()`);
-    } else {
-      timers.set(name, now());
+  group(...args) {
+    if (args.length > 0) {
+      console.log(...args);
     }
-  },
-
-  timeLog(label = 'default', ...args) {
-    withTimer(label, (name) => info(`${name}: ${elapsed(name)}`, ...args));
-  },
-
-  timeEnd(label = 'default') {
-    withTimer(label, (name) => {
-      info(`${name}: ${elapsed(name)}`);
-      timers.delete(name);
-    });
+    indentation += INDENT;
   },
 
   groupEnd() {
     indentation = indentation.slice(0, -INDENT.length);
   },
 
+  /** As the library's console makes it. */
+  table(data, columns) {
+    const { Console } = console;
+    const out = { write: (text) => console.log(text.replace(/\n$/, '')) };
+    Object.assign(out, { on() {}, once() {}, removeListener() {}, listenerCount: () => 0 });
+    new Console({ stdout: out, stderr: out }).table(data, columns);
+  },
+
+  debug: writer('debug', 'debug'),
+  info: writer('info', 'info'),
+  dirxml: (...args) => console.log(...args),
+  error: writer('error', 'error'),
+  groupCollapsed: (...args) => console.group(...args),
   profile() {},
   profileEnd() {},
   timeStamp() {},
+  context() {},
 };
 
-Object.defineProperty(console, 'Console', {
-  get: () => library('internal/console/constructor').Console,
-  configurable: true,
-});
+/** The class, of which the global console is an instance without being made by it. */
+function getConsole() {
+  const { Console } = library('internal/console/constructor');
+  const sample = new Console({ write() {} });
+  for (const key of Object.getOwnPropertySymbols(sample)) {
+    if (key.description === 'kIsConsole') {
+      Object.defineProperty(console, key, { value: true, writable: true, configurable: true });
+    }
+  }
+  return Console;
+}
+
+Object.defineProperty(console, 'Console', { get: getConsole, configurable: true });
+Object.defineProperty(console, '_times', { value: timers, writable: true, configurable: true });
+
+for (const [fd, name] of [
+  [STDOUT, 'stdout'],
+  [STDERR, 'stderr'],
+]) {
+  Object.defineProperty(console, `_${name}`, {
+    get: () => replaced[fd] ?? require('process').process[name],
+    set(stream) {
+      replaced[fd] = stream;
+    },
+    configurable: true,
+  });
+}
 
 exports.console = console;
+
+exports.useChannels = (library) => {
+  channels = library;
+};

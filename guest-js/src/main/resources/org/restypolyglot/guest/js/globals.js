@@ -3,12 +3,20 @@
 
 const { permissions } = host;
 
+/** The globals that are seen by `for … in`, as in Node. */
+const ENUMERABLE = new Set(
+  [
+    'global clearImmediate setImmediate clearInterval clearTimeout setInterval setTimeout queueMicrotask',
+    'structuredClone atob btoa performance fetch navigator crypto',
+  ].flatMap((line) => line.split(' ')),
+);
+
 /** Nothing happens where a user has frozen the globals. */
 function define(name, value) {
   Reflect.defineProperty(globalThis, name, {
     value,
     writable: true,
-    enumerable: false,
+    enumerable: ENUMERABLE.has(name),
     configurable: true,
   });
 }
@@ -24,7 +32,7 @@ function defineLazy(name, make) {
       return value;
     },
     set: (value) => define(name, value),
-    enumerable: false,
+    enumerable: ENUMERABLE.has(name),
     configurable: true,
   });
 }
@@ -53,7 +61,17 @@ const FROM_LIBRARY = {
   ].join(' '),
 };
 
+/** Symbols that the engine does not have yet; the library has the same under these names. */
+function defineDisposal() {
+  for (const name of ['dispose', 'asyncDispose']) {
+    if (Symbol[name] === undefined) {
+      Object.defineProperty(Symbol, name, { value: Symbol.for(`nodejs.${name}`) });
+    }
+  }
+}
+
 exports.install = () => {
+  defineDisposal();
   define('global', globalThis);
   defineLazy('console', () => require('console').console);
   defineLazy('print', () => globalThis.console.log);

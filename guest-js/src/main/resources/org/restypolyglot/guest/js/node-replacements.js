@@ -27,7 +27,6 @@ module.exports = {
     queueMicrotask: require('timers').queueMicrotask,
     nextTick: require('process').process.nextTick,
   }),
-  'internal/process/per_thread': () => ({ platform: 'linux' }),
   'internal/worker/io': () => ({
     MessageChannel: class MessageChannel {
       constructor() {
@@ -35,8 +34,11 @@ module.exports = {
       }
     },
   }),
-  // Where the library writes its warnings.
-  'internal/console/global': () => ({ error: require('console').console.warn }),
+  // The library writes its warnings as errors.
+  'internal/console/global': () => {
+    const { console } = require('console');
+    return Object.create(console, { error: { value: console.warn } });
+  },
   // Asked for a second global object, to have functions that no user has changed.
   vm: () => ({ runInNewContext: () => globalThis }),
   'internal/source_map/source_map_cache': () => ({

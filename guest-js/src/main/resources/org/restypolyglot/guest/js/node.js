@@ -18,6 +18,8 @@ const AFTER = {
     };
   },
 
+  diagnostics_channel: (channels) => require('console').useChannels(channels),
+
   // So that it is an instance of EventEmitter.
   events: () => require('process').becomeEmitter(),
   'internal/url': (url) => url.installObjectURLMethods(),

@@ -1,6 +1,9 @@
 /** process.stdout and process.stderr: each line is one of nginx's error.log. */
 'use strict';
 
+/** Those that were asked for, by their number. */
+const streams = {};
+
 /**
  * @param {(line: string) => void} write
  * @param {number} fd its number in Node
@@ -23,5 +26,10 @@ exports.makeStream = (write, fd) => {
       done();
     },
   });
+  streams[fd] = stream;
   return Object.assign(stream, { fd, _type: 'pipe', _isStdio: true });
 };
+
+/** The stream, if a program has given it a `write` of its own; undefined: lines may go to the log at once. */
+exports.streamOf = (fd) =>
+  streams[fd] !== undefined && Object.hasOwn(streams[fd], 'write') ? streams[fd] : undefined;

@@ -3,12 +3,12 @@
 
 const { process: facts, log } = host;
 const { codedError } = require('failures');
-const { version: NODE_VERSION } = require('node-facts');
+const { version: NODE_VERSION, modulesVersion: MODULES_ABI } = require('node-facts');
+const fromLibrary = require('process-library');
 const turns = require('turns');
 
 const ARCHITECTURES = { amd64: 'x64', x86_64: 'x64', aarch64: 'arm64' };
 const NANOS_PER_SECOND = 1_000_000_000n;
-const NANOS_PER_MICRO = 1000;
 
 const started = BigInt(facts.nanos());
 
@@ -67,7 +67,9 @@ function hrtime(since) {
   if (since === undefined) {
     return [seconds, nanos];
   }
-  library('internal/validators').validateArray(since, 'time', { minLength: 2 });
+  if (!Array.isArray(since) || since.length !== 2) {
+    return library('internal/process/per_thread').hrtime(since); // throws what Node throws
+  }
   const borrow = nanos < since[1] ? 1 : 0;
   return [seconds - since[0] - borrow, nanos - since[1] + borrow * Number(NANOS_PER_SECOND)];
 }
@@ -82,19 +84,10 @@ function memoryUsage() {
 
 memoryUsage.rss = () => facts.memory()[0];
 
-function cpuUsage(since) {
-  const [user, system] = Array.from(facts.cpuNanos(), (nanos) =>
-    Math.trunc(nanos / NANOS_PER_MICRO),
-  );
-  return since === undefined
-    ? { user, system }
-    : { user: user - since.user, system: system - since.system };
-}
-
 const members = {
   title: 'resty-polyglot',
   version: `v${NODE_VERSION}`,
-  versions: { node: NODE_VERSION, 'resty-polyglot': facts.projectVersion() },
+  versions: { node: NODE_VERSION, modules: MODULES_ABI, 'resty-polyglot': facts.projectVersion() },
   release: { name: 'node', lts: 'Jod' },
   platform: 'linux',
   arch: ARCHITECTURES[facts.architecture()] ?? facts.architecture(),
@@ -103,8 +96,8 @@ const members = {
   argv: ['resty-polyglot'],
   argv0: 'resty-polyglot',
   execArgv: [],
+  _exiting: false,
   execPath: 'resty-polyglot',
-  exitCode: undefined,
   config: { target_defaults: {}, variables: {} },
   features: {
     inspector: false,
@@ -124,17 +117,20 @@ const members = {
     if (typeof callback !== 'function') {
       library('internal/validators').validateFunction(callback, 'callback');
     }
-    turns.nextTick(callback, args);
+    if (!process._exiting) {
+      turns.nextTick(callback, args);
+    }
   },
 
   cwd: () => facts.currentFolder(),
   uptime: () => Number(BigInt(facts.nanos()) - started) / Number(NANOS_PER_SECOND),
   hrtime,
   memoryUsage,
-  cpuUsage,
   availableMemory: () => facts.memory()[4],
   constrainedMemory: () => facts.memory()[5],
   getBuiltinModule: (name) => require('builtins').getBuiltinModule(name),
+
+  openStdin: () => process.stdin.resume(),
 
   emitWarning(...args) {
     listenForWarnings();
@@ -146,13 +142,16 @@ const members = {
   exit: refuse('exit', 'throw an error to fail the call'),
   reallyExit: refuse('reallyExit', 'throw an error to fail the call'),
   abort: refuse('abort', 'throw an error to fail the call'),
-  kill: refuse('kill', 'signals belong to nginx'),
   chdir: refuse('chdir', "the current folder is the whole worker's"),
   binding: refuse('binding', 'there is no native layer'),
   dlopen: refuse('dlopen', 'native addons are not supported'),
-  setuid: refuse('setuid', "the process is nginx's"),
-  setgid: refuse('setgid', "the process is nginx's"),
+  execve: refuse('execve', "the process is nginx's"),
+  threadCpuUsage: refuse('threadCpuUsage', 'a runtime has no thread of its own'),
 };
+
+for (const id of ['setuid', 'setgid', 'seteuid', 'setegid', 'setgroups', 'initgroups']) {
+  members[id] = refuse(id, "the process is nginx's");
+}
 
 /** Values that are made when they are first asked for. */
 const LAZY = {
@@ -160,6 +159,7 @@ const LAZY = {
   stdout: () => require('output').makeStream((line) => log.info(line), 1),
   stderr: () => require('output').makeStream((line) => log.warn(line), 2),
   stdin: () => library('stream').Readable.from([]),
+  ...fromLibrary.lazy,
 };
 
 for (const id of ['getuid', 'geteuid', 'getgid', 'getegid']) {
@@ -173,7 +173,7 @@ const EMITTER_METHODS = [
   'listeners rawListeners listenerCount eventNames setMaxListeners getMaxListeners',
 ].flatMap((line) => line.split(' '));
 
-const prototype = {};
+const { prototype } = class process {};
 const process = Object.create(prototype);
 let isEmitter = false;
 let showsWarnings = false;
@@ -203,9 +203,10 @@ for (const name of EMITTER_METHODS) {
   });
 }
 
+/** The first of the listeners, as in Node, where it is there from the start. */
 function listenForWarnings() {
-  if (!showsWarnings) {
-    process.on('warning', library('internal/process/warning').onWarning);
+  if (!showsWarnings && process.env.NODE_NO_WARNINGS !== '1') {
+    process.prependListener('warning', library('internal/process/warning').onWarning);
     showsWarnings = true;
   }
 }
@@ -218,7 +219,23 @@ exports.isListened = isListened;
 /** Returns whether somebody listens. */
 exports.emitIfListened = (event, args) => isListened(event) && process.emit(event, ...args);
 
-Object.assign(process, members);
+Object.assign(process, members, fromLibrary.members);
+
+let exitCode;
+
+/** Remembered, and checked as in Node; there is no exit. */
+Object.defineProperty(process, 'exitCode', {
+  get: () => exitCode,
+  set(code) {
+    const isText = typeof code === 'string' && code !== '' && !Number.isNaN(Number(code));
+    const value = isText ? Number(code) : code;
+    if (value !== undefined && value !== null && !Number.isSafeInteger(value)) {
+      library('internal/validators').validateInteger(value, 'code');
+    }
+    exitCode = value ?? undefined;
+  },
+  enumerable: true,
+});
 Object.defineProperty(prototype, Symbol.toStringTag, { value: 'process', configurable: true });
 
 for (const [name, make] of Object.entries(LAZY)) {

@@ -29,7 +29,10 @@ exports.uncaught = (error, origin = 'uncaughtException') => {
     origin === 'uncaughtException' ? 'Uncaught exception' : 'Unhandled promise rejection';
   try {
     tellProcess('uncaughtExceptionMonitor', error, origin);
-    if (!tellProcess('uncaughtException', error, origin)) {
+    const capture = require('process-library').capture();
+    if (capture !== null) {
+      capture(error);
+    } else if (!tellProcess('uncaughtException', error, origin)) {
       log.error(`${prefix}: ${explain(error).stack}`);
     }
   } catch (again) {

@@ -1,200 +1,52 @@
-/** Timers with Node's semantics, over the host's clock. */
+/** Node's `timers`: setTimeout and its like, over the host's clock. */
 'use strict';
 
-const { timers: clock } = host;
 const { uncaught } = require('rejections');
 const turns = require('turns');
+const timeouts = require('timeouts');
+const { Immediate, stopImmediate, immediateKinds } = require('immediates');
 
-const MAX_DELAY = 2 ** 31 - 1;
 const PROMISIFY = Symbol.for('nodejs.util.promisify.custom');
-const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
-/** What has been started and has not ended, by id: Timeout or Immediate. */
-const active = new Map();
-let lastId = 0;
+const { Timeout, insert, unenroll, TIMEOUT_MAX } = timeouts;
+
+const library = (id) => require('node').requireNode(id);
 
 function requireFunction(callback) {
   if (typeof callback !== 'function') {
-    require('node').requireNode('internal/validators').validateFunction(callback, 'callback');
+    library('internal/validators').validateFunction(callback, 'callback');
   }
 }
 
-/** As Node: a delay that is no number, or too large, is 1 ms. */
-function delayOf(millis) {
-  const number = Number(millis);
-  if (number > MAX_DELAY) {
-    const { process } = require('process');
-    process.emitWarning(
-      `${number} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
-      'TimeoutOverflowWarning',
-    );
-  }
-  return number >= 1 && number <= MAX_DELAY ? Math.trunc(number) : 1;
+function startTimeout(callback, delay, args, repeats, referenced = true) {
+  const timeout = new Timeout(callback, delay, args, repeats, referenced);
+  insert(timeout, timeout._idleTimeout);
+  return timeout;
 }
 
-class Timeout {
-  #id = ++lastId;
-  #args;
-  #frame = turns.currentFrame();
-  #referenced;
-
-  /** Waits from `start` on. */
-  constructor(callback, delay, args, repeat, referenced = true) {
-    this.#args = args;
-    this.#referenced = referenced;
-    this._idleTimeout = delayOf(delay);
-    this._onTimeout = callback;
-    this._repeat = repeat ? this._idleTimeout : null;
-    this._destroyed = false;
-  }
-
-  start() {
-    active.set(this.#id, this);
-    clock.start(this.#id, this._idleTimeout);
-    return this;
-  }
-
-  /** The clock's: runs the callback, then waits again if it repeats and was not cleared. */
-  fire() {
-    const id = this.#id;
-    if (this._repeat === null) {
-      active.delete(id);
-    }
-    try {
-      turns.runInFrame(this.#frame, () => Reflect.apply(this._onTimeout, this, this.#args ?? []));
-    } finally {
-      if (this._repeat === null) {
-        this._destroyed = !active.has(id); // unless it was refreshed
-      } else if (active.has(id)) {
-        this.start();
-      }
-    }
-  }
-
-  close() {
-    if (active.delete(this.#id)) {
-      clock.stop(this.#id);
-    }
-    this._destroyed = true;
-    this._onTimeout = null;
-    return this;
-  }
-
-  /** Starts the wait anew, also of one that has fired. */
-  refresh() {
-    if (this._onTimeout !== null) {
-      clock.stop(this.#id);
-      this._destroyed = false;
-      this.start();
-    }
-    return this;
-  }
-
-  /** No runtime ends because its timers do, so references only are remembered. */
-  ref() {
-    this.#referenced = true;
-    return this;
-  }
-
-  unref() {
-    this.#referenced = false;
-    return this;
-  }
-
-  hasRef() {
-    return this.#referenced;
-  }
-
-  [Symbol.toPrimitive]() {
-    return this.#id;
-  }
-
-  [DISPOSE]() {
-    this.close();
-  }
-
-  /** Without what is only for the inside. */
-  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
-    return inspect(
-      Object.assign(Object.create(null, { [Symbol.toStringTag]: { value: '' } }), this),
-      {
-        ...options,
-        depth: 0,
-      },
-    ).replace(/^\[Object: null prototype\] /, 'Timeout ');
-  }
-}
-
-class Immediate {
-  #id = ++lastId;
-  #args;
-  #frame = turns.currentFrame();
-  #referenced = true;
-
-  constructor(callback, args) {
-    this.#args = args;
-    this._onImmediate = callback;
-    this._destroyed = false;
-    active.set(this.#id, this);
-    clock.startImmediate(this.#id);
-  }
-
-  fire() {
-    active.delete(this.#id);
-    this._destroyed = true;
-    turns.runInFrame(this.#frame, () => Reflect.apply(this._onImmediate, this, this.#args ?? []));
-  }
-
-  close() {
-    if (active.delete(this.#id)) {
-      clock.stop(this.#id);
-    }
-    this._destroyed = true;
-    this._onImmediate = null;
-  }
-
-  ref() {
-    this.#referenced = true;
-    return this;
-  }
-
-  unref() {
-    this.#referenced = false;
-    return this;
-  }
-
-  hasRef() {
-    return this.#referenced;
-  }
-
-  [DISPOSE]() {
-    this.close();
-  }
-}
+const given = (args) => (args.length === 0 ? undefined : args);
 
 function setTimeout(callback, delay, ...args) {
   requireFunction(callback);
-  return new Timeout(callback, delay, args, false).start();
+  return startTimeout(callback, delay, given(args), false);
 }
 
 function setInterval(callback, delay, ...args) {
   requireFunction(callback);
-  return new Timeout(callback, delay, args, true).start();
+  return startTimeout(callback, delay, given(args), true);
 }
 
 function setImmediate(callback, ...args) {
   requireFunction(callback);
-  return new Immediate(callback, args);
+  return new Immediate(callback, given(args));
 }
 
 function clearTimeout(timer) {
-  if (timer instanceof Timeout) {
-    timer.close();
-  } else if (typeof timer === 'number' || typeof timer === 'string') {
-    const found = active.get(Number(timer));
-    if (found instanceof Timeout) {
-      found.close();
-    }
+  if (typeof timer === 'number' || typeof timer === 'string') {
+    timeouts.byPrimitive(timer)?.close();
+  } else if (timer?._onTimeout) {
+    timer._onTimeout = null;
+    unenroll(timer);
   }
 }
 
@@ -203,28 +55,84 @@ function clearInterval(timer) {
 }
 
 function clearImmediate(immediate) {
-  if (immediate instanceof Immediate) {
-    immediate.close();
+  if (immediate?._onImmediate && !immediate._destroyed) {
+    stopImmediate(immediate);
   }
 }
+
+Object.assign(Timeout.prototype, {
+  close() {
+    clearTimeout(this);
+    return this;
+  },
+});
+
+for (const [type, dispose] of [
+  [Timeout, clearTimeout],
+  [Immediate, clearImmediate],
+]) {
+  Object.defineProperty(type.prototype, Symbol.dispose, {
+    value() {
+      dispose(this);
+    },
+    writable: true,
+    configurable: true,
+  });
+}
+Object.defineProperty(Timeout.prototype, 'close', { enumerable: false });
 
 /** util.promisify gives the functions of timers/promises. */
 for (const timer of [setTimeout, setImmediate]) {
   Object.defineProperty(timer, PROMISIFY, {
     enumerable: true,
-    get: () => require('node').requireNode('timers/promises')[timer.name],
+    get: () => library('timers/promises')[timer.name],
   });
 }
 
-clock.fireWith((id) =>
-  turns.run(() => {
-    try {
-      active.get(id)?.fire();
-    } catch (error) {
-      uncaught(error);
-    }
-  }),
-);
+/** `timers.enroll(item, msecs)`: makes any object one that `active` starts. */
+function enroll(item, msecs) {
+  const duration = getTimerDuration(msecs, 'msecs');
+  if (item._idleNext) {
+    unenroll(item);
+  }
+  item._idleNext = item;
+  item._idlePrev = item;
+  item._idleTimeout = duration;
+}
+
+/** Of what the library asks to be a time: throws for what is none. */
+function getTimerDuration(msecs, name) {
+  library('internal/validators').validateNumber(msecs, name);
+  if (msecs < 0 || !Number.isFinite(msecs)) {
+    const { ERR_OUT_OF_RANGE } = library('internal/errors').codes;
+    throw new ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
+  }
+  if (msecs > TIMEOUT_MAX) {
+    require('process').process.emitWarning(
+      `${msecs} does not fit into a 32-bit signed integer.` +
+        `\nTimer duration was truncated to ${TIMEOUT_MAX}.`,
+      'TimeoutOverflowWarning',
+    );
+    return TIMEOUT_MAX;
+  }
+  return msecs;
+}
+
+/** A function that Node has given up; the warning comes with its first call. */
+function deprecated(name, call, instead, code) {
+  let warning;
+  const { [name]: wrapper } = {
+    [name](...args) {
+      warning ??= library('internal/util').deprecate(
+        call,
+        `timers.${name}() is deprecated. Please use ${instead} instead.`,
+        code,
+      );
+      return warning(...args);
+    },
+  };
+  return wrapper;
+}
 
 exports.api = {
   setTimeout,
@@ -233,24 +141,43 @@ exports.api = {
   clearImmediate,
   setInterval,
   clearInterval,
+  _unrefActive: deprecated(
+    '_unrefActive',
+    (item) => timeouts.restart(item, false),
+    'timeout.refresh()',
+    'DEP0127',
+  ),
+  active: deprecated(
+    'active',
+    (item) => timeouts.restart(item, true),
+    'timeout.refresh()',
+    'DEP0126',
+  ),
+  unenroll: deprecated('unenroll', unenroll, 'clearTimeout', 'DEP0096'),
+  enroll: deprecated('enroll', enroll, 'setTimeout', 'DEP0095'),
 };
 
 Object.defineProperty(exports.api, 'promises', {
   configurable: true,
   enumerable: true,
-  get: () => require('node').requireNode('timers/promises'),
+  get: () => library('timers/promises'),
 });
+
+/** Node's process.getActiveResourcesInfo, as far as it is about timers. */
+exports.activeKinds = () => [...timeouts.timeoutKinds(), ...immediateKinds()];
 
 /** In place of the library's internal/timers. */
 exports.internal = {
   Timeout,
   Immediate,
-  TIMEOUT_MAX: MAX_DELAY,
+  TIMEOUT_MAX,
   kTimeout: Symbol('timeout'),
-  insert: (timer) => timer.start(),
-  getTimerDuration: delayOf,
-  setUnrefTimeout: (callback, delay) =>
-    new Timeout(callback, delay, undefined, false, false).start(),
+  insert,
+  getTimerDuration,
+  setUnrefTimeout(callback, delay) {
+    requireFunction(callback);
+    return startTimeout(callback, delay, undefined, false, false);
+  },
 };
 
 exports.queueMicrotask = function queueMicrotask(callback) {

@@ -24,4 +24,6 @@ exports.getEmbedderOptions = () => ({
   shouldNotRegisterESMLoader: true,
   hasEmbedderPreload: false,
 });
+exports.envSettings = { kAllowedInEnvvar: 0, kDisallowedInEnvvar: 1 };
+exports.types = { kBoolean: 2 };
 exports.getEnvOptionsInputType = () => new Map();
