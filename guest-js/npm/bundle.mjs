@@ -20,6 +20,7 @@ const NODE_MODULES = [
   'https internal/console/constructor internal/deps/undici/undici internal/process/finalization internal/process/per_thread net os path path/posix path/win32 perf_hooks punycode',
   'querystring readline readline/promises stream stream/consumers stream/promises stream/web string_decoder timers',
   'timers/promises tls url util util/types worker_threads zlib',
+  '_stream_duplex _stream_passthrough _stream_readable _stream_transform _stream_writable',
 ].flatMap((line) => line.split(' '));
 
 /** What stays out: the guest has its own in place of these, or nothing. */

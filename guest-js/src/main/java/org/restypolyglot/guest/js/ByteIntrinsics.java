@@ -174,6 +174,9 @@ final class ByteIntrinsics {
     if (start < 0 || sought.length == 0) {
       return (int) start;
     }
+    if (bytes.length < step || sought.length < step) {
+      return -1;
+    }
     int from = (int) Math.min(start, bytes.length - sought.length);
     if (forwards && from < start) {
       return -1;

@@ -4,6 +4,8 @@ import static org.restypolyglot.guest.js.Intrinsics.argument;
 import static org.restypolyglot.guest.js.Intrinsics.function;
 import static org.restypolyglot.guest.js.Intrinsics.text;
 
+import com.oracle.truffle.api.RootCallTarget;
+import com.oracle.truffle.api.source.SourceSection;
 import com.oracle.truffle.api.strings.TruffleString;
 import com.oracle.truffle.js.runtime.JSRealm;
 import com.oracle.truffle.js.runtime.JSRuntime;
@@ -55,6 +57,7 @@ final class EngineIntrinsics {
           function("preview", EngineIntrinsics::preview),
           function("beforeImport", EsmHost::beforeImport),
           function("connectModules", EsmHost::connect),
+          function("isHidden", (realm, arguments) -> isHidden(argument(arguments, 0))),
           function("privateSymbol", EngineIntrinsics::privateSymbol),
           function("detach", EngineIntrinsics::detach),
           function("getFrame", EngineIntrinsics::frame),
@@ -173,6 +176,18 @@ final class EngineIntrinsics {
     return kind == KIND_ENTRIES;
   }
 
+  /** Whether stack traces leave out a value, as they do with the functions of our own scripts. */
+  private static boolean isHidden(Object value) {
+    if (!(value instanceof JSFunctionObject function)) {
+      return false;
+    }
+    SourceSection place =
+        function.getFunctionData().getCallTarget() instanceof RootCallTarget target
+            ? target.getRootNode().getSourceSection()
+            : null;
+    return place != null && place.getSource().isInternal();
+  }
+
   /** A key that no reflection shows, as that of a private field. */
   private static Object privateSymbol(JSRealm realm, Object[] arguments) {
     return Symbol.createPrivate((TruffleString) argument(arguments, 0));
@@ -212,13 +227,15 @@ final class EngineIntrinsics {
 
   /**
    * Calls {@code rejected(promise, reason)} for a promise that is rejected while nobody handles it,
-   * {@code handled(promise)} when somebody does later, and {@code processed()} whenever the queue
-   * of microtasks is empty.
+   * {@code handled(promise)} when somebody does later, {@code processed()} whenever the queue of
+   * microtasks is empty, and {@code again(type, promise, value)} when a promise is settled once
+   * more.
    */
   private static Object trackRejections(JSRealm realm, Object[] arguments) {
     Object rejected = argument(arguments, 0);
     Object handled = argument(arguments, 1);
     Object processed = argument(arguments, 2);
+    Object again = argument(arguments, 3);
     realm
         .getContext()
         .setPromiseRejectionTracker(
@@ -241,10 +258,14 @@ final class EngineIntrinsics {
               }
 
               @Override
-              public void promiseRejectedAfterResolved(JSDynamicObject promise, Object value) {}
+              public void promiseRejectedAfterResolved(JSDynamicObject promise, Object value) {
+                call(again, text("reject"), promise, value);
+              }
 
               @Override
-              public void promiseResolvedAfterResolved(JSDynamicObject promise, Object value) {}
+              public void promiseResolvedAfterResolved(JSDynamicObject promise, Object value) {
+                call(again, text("resolve"), promise, value);
+              }
 
               @Override
               public void promiseReactionJobsProcessed() {

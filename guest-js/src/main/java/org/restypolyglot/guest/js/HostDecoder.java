@@ -6,6 +6,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.graalvm.polyglot.HostAccess.Export;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostDecoder {
   private final CharsetDecoder decoder;
+  private final boolean isLenientUtf8;
   private byte[] rest = {};
 
   HostDecoder(Charset charset, boolean fatal) {
     CodingErrorAction action = fatal ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE;
+    isLenientUtf8 = charset.equals(StandardCharsets.UTF_8) && !fatal;
     decoder = charset.newDecoder().onMalformedInput(action).onUnmappableCharacter(action);
   }
 
@@ -32,6 +36,11 @@ public final class HostDecoder {
     System.arraycopy(rest, 0, bytes, 0, rest.length);
     if (length > 0) {
       buffer.readBuffer(offset, bytes, rest.length, length);
+    }
+    if (isLenientUtf8) {
+      int complete = bytes.length - (flush ? 0 : Utf8.incompleteAtEnd(bytes));
+      rest = Arrays.copyOfRange(bytes, complete, bytes.length);
+      return Utf8.decode(Arrays.copyOf(bytes, complete));
     }
     ByteBuffer in = ByteBuffer.wrap(bytes);
     CharBuffer out =

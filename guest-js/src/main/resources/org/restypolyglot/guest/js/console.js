@@ -118,7 +118,7 @@ const console = {
   /** Clears a terminal, should a program say that its stream is one. */
   clear() {
     const stream = replaced[STDOUT] ?? streamOf(STDOUT);
-    if (stream?.isTTY && process.env.TERM !== 'dumb') {
+    if (stream?.isTTY && require('process').process.env.TERM !== 'dumb') {
       const { cursorTo, clearScreenDown } = library('readline');
       cursorTo(stream, 0, 0);
       clearScreenDown(stream);

@@ -37,11 +37,24 @@ function defineLazy(name, make) {
   });
 }
 
+/** As Node's `process` and `Buffer`: it stays a getter and a setter. */
+function defineAccessor(name, make) {
+  let known;
+  Object.defineProperty(globalThis, name, {
+    get: () => (known ??= { value: make() }).value,
+    set(value) {
+      known = { value };
+    },
+    enumerable: false,
+    configurable: true,
+  });
+}
+
 const library = (id) => require('node').requireNode(id);
 
 /** Names of the global scope by the module of Node's library that they come from. */
 const FROM_LIBRARY = {
-  buffer: 'Buffer Blob File atob btoa',
+  buffer: 'Blob File atob btoa',
   'internal/event_target': 'CustomEvent Event EventTarget',
   'internal/abort_controller': 'AbortController AbortSignal',
   'internal/per_context/domexception': 'DOMException',
@@ -75,7 +88,8 @@ exports.install = () => {
   define('global', globalThis);
   defineLazy('console', () => require('console').console);
   defineLazy('print', () => globalThis.console.log);
-  defineLazy('process', () => require('process').process);
+  defineAccessor('process', () => require('process').process);
+  defineAccessor('Buffer', () => library('buffer').Buffer);
   defineLazy('queueMicrotask', () => require('timers').queueMicrotask);
   for (const [id, names] of Object.entries(FROM_LIBRARY)) {
     for (const name of names.split(' ')) {

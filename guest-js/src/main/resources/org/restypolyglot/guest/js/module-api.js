@@ -8,13 +8,11 @@ const { checked } = require('module-errors');
 const { Module, requireOf } = require('modules');
 
 function invalidFilename(value) {
-  const shown = typeof value === 'string' ? `'${value}'` : String(value);
-  return Object.assign(
-    new TypeError(
-      "The argument 'filename' must be a file URL object, file URL string, or absolute path " +
-        `string. Received ${shown}`,
-    ),
-    { code: 'ERR_INVALID_ARG_VALUE' },
+  const { codes } = require('node').requireNode('internal/errors');
+  return new codes.ERR_INVALID_ARG_VALUE(
+    'filename',
+    value,
+    'must be a file URL object, file URL string, or absolute path string',
   );
 }
 

@@ -126,14 +126,7 @@ function notFound(specifier, module) {
 }
 
 function checkSpecifier(specifier) {
-  if (typeof specifier !== 'string') {
-    throw Object.assign(
-      new TypeError(
-        `The "id" argument must be of type string. Received type ${typeof specifier}`,
-      ),
-      { code: 'ERR_INVALID_ARG_TYPE' },
-    );
-  }
+  requireText(specifier, 'id');
   if (specifier === '') {
     throw Object.assign(
       new TypeError("The argument 'id' must be a non-empty string. Received ''"),
@@ -149,9 +142,12 @@ const isRelative = (specifier) =>
   specifier.startsWith('./') ||
   specifier.startsWith('../');
 
+/** Where bare names are looked for at last; `_initPaths` reads NODE_PATH again. */
+let globalPaths = [...files.globalPaths()];
+
 /** Node's `require.resolve.paths`. */
 function lookupPaths(specifier, { path, paths }) {
-  return isRelative(specifier) ? [path] : [...paths, ...files.globalPaths()];
+  return isRelative(specifier) ? [path] : [...paths, ...globalPaths];
 }
 
 /** The folders of `require.resolve(specifier, { paths })`. */
@@ -165,7 +161,7 @@ function pathsOf(specifier, folders) {
   folders.forEach((folder) => requireText(folder, 'paths[0]'));
   return isRelative(specifier)
     ? folders
-    : folders.flatMap((folder) => [...nodeModules(folder), ...files.globalPaths()]);
+    : folders.flatMap((folder) => [...nodeModules(folder), ...globalPaths]);
 }
 
 /** The file behind a specifier; a name of Node's own module stays as it is. */
@@ -189,7 +185,7 @@ function resolveFrom(module, specifier, options) {
 Module._load = (specifier, parent) => {
   const key = `${parent?.path}\0${specifier}`;
   const before = known.get(key);
-  if (before !== undefined && cache[before]?.loaded) {
+  if (before !== undefined && cache[before]?.loaded === true) {
     return adopt(cache[before], parent).exports;
   }
   if (specifier.startsWith('node:')) {
@@ -208,6 +204,12 @@ Module._resolveFilename = (specifier, parent, isMain, options) =>
 
 Module._nodeModulePaths = nodeModules;
 Module._resolveLookupPaths = (specifier, parent) => lookupPaths(specifier, parent ?? new Module());
+Module._initPaths = () => {
+  const own = require('process').process.env.NODE_PATH?.split(':').filter((path) => path !== '') ?? [];
+  globalPaths = [...new Set([...own, ...files.globalPaths()])];
+  Module.globalPaths = [...globalPaths];
+  known.clear();
+};
 Module._cache = cache;
 Module._extensions = extensions;
 
@@ -218,13 +220,24 @@ function adopt(child, parent) {
   return child;
 }
 
+/** Whether there was ever a module that was required while it ran. */
+let circular = false;
+
+function earlyExports(module) {
+  circular = true;
+  return require('circular').early(module);
+}
+
 function loadFile(filename, parent) {
   const there = cache[filename];
   if (there !== undefined) {
     adopt(there, parent);
-    return esModules.has(there) && !there.loaded
+    if (there.loaded) {
+      return there.exports;
+    }
+    return esModules.has(there)
       ? require('esm').requireFile(filename, parent?.filename) // says that this is a cycle
-      : there.exports;
+      : earlyExports(there);
   }
   const module = newModule(filename, parent);
   if (parent === null) {
@@ -239,6 +252,8 @@ function loadFile(filename, parent) {
   } finally {
     if (!complete) {
       forget(module, parent);
+    } else if (circular) {
+      require('circular').complete(module);
     }
   }
   return module.exports;
@@ -359,11 +374,11 @@ function unreadable(error, filename) {
 function makeRequire(module) {
   const require = (specifier) => module.require(specifier);
   require.resolve = (specifier, options) => {
-    checkSpecifier(specifier);
+    requireText(specifier, 'request');
     return Module._resolveFilename(specifier, module, false, options);
   };
   require.resolve.paths = (specifier) => {
-    checkSpecifier(specifier);
+    requireText(specifier, 'request');
     return builtins.isBuiltin(specifier) ? null : lookupPaths(specifier, module);
   };
   require.cache = cache;

@@ -4,6 +4,8 @@
  */
 'use strict';
 
+const { isHidden } = require('intrinsics');
+
 const { apply, bind, call } = Function.prototype;
 const uncurryThis = bind.bind(call);
 const applyBind = bind.bind(apply);
@@ -102,9 +104,27 @@ function find(name) {
   });
 }
 
+const { captureStackTrace } = Error;
+
+/**
+ * The functions of the library are in no stack trace. The engine would look in vain for the one up to
+ * which it is to leave frames out, and leave out all of them.
+ */
+function capture(error, upTo) {
+  if (upTo === undefined || isHidden(upTo)) {
+    captureStackTrace(error);
+  } else {
+    captureStackTrace(error, upTo);
+  }
+}
+
 /** A table that is filled as it is read. */
 exports.create = () => {
-  const known = { __proto__: null, IteratorPrototype: Iterator.prototype };
+  const known = {
+    __proto__: null,
+    IteratorPrototype: Iterator.prototype,
+    ErrorCaptureStackTrace: capture,
+  };
   return new Proxy(
     {},
     {

@@ -98,7 +98,10 @@ const members = {
   execArgv: [],
   _exiting: false,
   execPath: 'resty-polyglot',
-  config: { target_defaults: {}, variables: {} },
+  config: {
+    target_defaults: { default_configuration: 'Release' },
+    variables: { node_module_version: Number(MODULES_ABI), v8_enable_i18n_support: 1 },
+  },
   features: {
     inspector: false,
     debug: false,
@@ -133,7 +136,7 @@ const members = {
   openStdin: () => process.stdin.resume(),
 
   emitWarning(...args) {
-    listenForWarnings();
+    becomeEmitter();
     library('internal/process/warning').emitWarning(...args);
   },
 
@@ -176,7 +179,6 @@ const EMITTER_METHODS = [
 const { prototype } = class process {};
 const process = Object.create(prototype);
 let isEmitter = false;
-let showsWarnings = false;
 
 /** Gives `process` the library's events. */
 function becomeEmitter() {
@@ -190,6 +192,15 @@ function becomeEmitter() {
     delete prototype[name];
   }
   isEmitter = true;
+  require('rejections').processEvents = exports;
+  process.on('warning', showWarning);
+}
+
+/** There from the start, as in Node. */
+function showWarning(warning) {
+  if (process.env.NODE_NO_WARNINGS !== '1') {
+    library('internal/process/warning').onWarning(warning);
+  }
 }
 
 for (const name of EMITTER_METHODS) {
@@ -201,14 +212,6 @@ for (const name of EMITTER_METHODS) {
     writable: true,
     configurable: true,
   });
-}
-
-/** The first of the listeners, as in Node, where it is there from the start. */
-function listenForWarnings() {
-  if (!showsWarnings && process.env.NODE_NO_WARNINGS !== '1') {
-    process.prependListener('warning', library('internal/process/warning').onWarning);
-    showsWarnings = true;
-  }
 }
 
 const isListened = (event) => isEmitter && process.listenerCount(event) > 0;

@@ -95,8 +95,19 @@ function handled(promise) {
   }
 }
 
+/** Set by process.js once it has events. */
+exports.processEvents = undefined;
+
+/** A promise that is settled is settled again; nothing comes of it but Node's event, a tick later. */
+function settledAgain(type, promise, value) {
+  if (exports.processEvents?.isListened('multipleResolves')) {
+    const tell = () => void tellProcess('multipleResolves', type, promise, value);
+    require('turns').nextTick(tell, []);
+  }
+}
+
 /** Has the engine report rejected promises that nobody handles, and takes its global away. */
 exports.install = () => {
-  trackRejections(rejected, handled, require('turns').microtasksDone);
+  trackRejections(rejected, handled, require('turns').microtasksDone, settledAgain);
   delete globalThis.Graal;
 };

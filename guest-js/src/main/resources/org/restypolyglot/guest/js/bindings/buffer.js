@@ -81,6 +81,15 @@ function btoa(input) {
   return bytes.base64Slice.call(new Uint8Array(bytes.encode(input, 'LATIN_1')));
 }
 
+/** The same value; throws for one whose bytes were transferred. */
+function attached(value) {
+  if ((ArrayBuffer.isView(value) ? value.buffer : value).detached) {
+    const { codes } = require('bindings').requireNode('internal/errors');
+    throw new codes.ERR_INVALID_STATE('Cannot validate on a detached buffer');
+  }
+  return value;
+}
+
 const swap = (size) => (target) => bytes.swap(target, size);
 
 Object.assign(exports, {
@@ -115,8 +124,8 @@ Object.assign(exports, {
     bytes.indexOf(target, sought, offset, forwards, ENCODINGS[encoding] === 'UTF_16' ? 2 : 1),
   indexOfNumber: (target, value, offset, forwards) =>
     bytes.indexOf(target, Uint8Array.of(value), offset, forwards, 1),
-  isAscii: bytes.isAscii,
-  isUtf8: bytes.isUtf8,
+  isAscii: (value) => bytes.isAscii(attached(value)),
+  isUtf8: (value) => bytes.isUtf8(attached(value)),
   swap16: swap(2),
   swap32: swap(4),
   swap64: swap(8),
