@@ -17,7 +17,7 @@ import { runInNewContext } from 'node:vm';
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
   'assert assert/strict async_hooks buffer constants diagnostics_channel dns dns/promises events fs fs/promises http http2',
-  'https internal/console/constructor internal/deps/undici/undici internal/process/finalization internal/process/per_thread net os path path/posix path/win32 perf_hooks punycode',
+  'https internal/console/constructor internal/deps/undici/undici internal/process/finalization internal/process/per_thread internal/tty net os path path/posix path/win32 perf_hooks punycode',
   'querystring readline readline/promises stream stream/consumers stream/promises stream/web string_decoder timers',
   'timers/promises tls url util util/types worker_threads zlib',
   '_stream_duplex _stream_passthrough _stream_readable _stream_transform _stream_writable',
@@ -27,7 +27,7 @@ const NODE_MODULES = [
 const OMITTED = [
   /^(child_process|cluster|crypto|dgram|inspector|module|process|repl|tty|v8|vm|wasi)$/,
   /^internal\/(bootstrap|crypto|debugger|main|modules|policy|process\/pre_execution|process\/execution|process\/permission|repl|source_map|test|test_runner|vm)(\/|$)/,
-  /^internal\/(child_process|cluster|cli_table_dummy|dgram|heap_utils|inspector_async_hook|trace_events_async_hooks|vm|v8|wasm_web_api|watchdog|tty|promise_hooks|async_local_storage\/async_hooks)(\/|$)/,
+  /^internal\/(child_process|cluster|cli_table_dummy|dgram|heap_utils|inspector_async_hook|trace_events_async_hooks|vm|v8|wasm_web_api|watchdog|promise_hooks|async_local_storage\/async_hooks)(\/|$)/,
 ];
 
 /** Each package's entry. */

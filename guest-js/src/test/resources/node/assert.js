@@ -12,3 +12,24 @@ console.log(require('assert/strict') === assert.strict, assert.strict.strict ===
   for (const f of [() => assert.rejects(async () => {}), () => assert.rejects(Promise.reject(new Error('r')), /r/), () => assert.doesNotReject(async () => { throw new Error('d'); }), () => assert.rejects(() => 1)]) try { await f(); console.log('fine'); } catch (e) { console.log(e.code, e.message); }
 })();
 for (const f of [() => assert(0), () => assert.ok(0), () => assert(NaN === 5), () => assert(), () => assert.ok()]) try { f(); } catch (e) { console.log(e.name, e.code, e.actual, e.expected, e.operator, e.generatedMessage); }
+
+// Where it was.
+function caller(code) {
+  try {
+    code();
+  } catch (error) {
+    console.log(/\n +at code |\n +at caller /.test(error.stack), /AssertionError|TypeError/.test(error.stack));
+  }
+}
+caller(function code() {
+  require('assert').strictEqual(1, 2);
+});
+caller(function code() {
+  require('assert').fail('x');
+});
+caller(function code() {
+  Buffer.alloc('a');
+});
+caller(function code() {
+  require('path').join(1);
+});

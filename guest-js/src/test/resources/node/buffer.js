@@ -32,3 +32,16 @@ console.log(Buffer.from('x').buffer instanceof ArrayBuffer, Buffer.copyBytesFrom
 })();
 async function Response2(stream) { let t = ''; for await (const part of stream) t += Buffer.from(part).toString(); return t; }
 Response2 = ((f) => function (x) { return f(x); })(Response2);
+
+// Where two bytes are one character.
+console.log(Buffer.from('ff').indexOf(Buffer.from('f'), 1, 'ucs2'), Buffer.from('f').includes('f', 0, 'ucs2'));
+console.log(Buffer.from('abab', 'ucs2').indexOf('b', 0, 'ucs2'), Buffer.from('ab').indexOf('', 1, 'ucs2'));
+for (const check of [require('buffer').isAscii, require('buffer').isUtf8]) {
+  const transferred = new ArrayBuffer(8);
+  structuredClone(transferred, { transfer: [transferred] });
+  try {
+    console.log(check(transferred));
+  } catch (error) {
+    console.log(error.name, error.code, error.message);
+  }
+}

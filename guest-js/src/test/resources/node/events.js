@@ -36,3 +36,14 @@ console.log(new EventEmitter());
   try { new AbortSignal(); } catch (x) { console.log(x.name, x.message); }
   console.log(new Event('x', { bubbles: true }).bubbles, Event.BUBBLING_PHASE, new AbortController());
 })();
+
+console.log(['dispose', 'asyncDispose'].map((name) => typeof Symbol[name]), Object.keys(Symbol));
+console.log(typeof Object.getOwnPropertyDescriptor(globalThis, 'process').get);
+console.log(typeof Object.getOwnPropertyDescriptor(globalThis, 'Buffer').set);
+console.log(Object.keys(globalThis).filter((name) => /Timeout|Immediate|Interval|atob|btoa|^global$|clone/i.test(name)).sort().join());
+console.log(require('_stream_readable') === require('stream').Readable);
+process.nextTick(() => {
+  process._exiting = true;
+  process.nextTick(() => console.log('never'));
+  process._exiting = false;
+});

@@ -18,3 +18,18 @@ process.env.N = 5; process.env.U = undefined; process.env.L = null; console.log(
 for (const f of [() => { process.env[Symbol('a')] = 1; }, () => { process.env.S = Symbol('b'); }, () => Object.defineProperty(process.env, 'D', { value: 'x' }), () => Object.defineProperty(process.env, 'D', { value: 6, configurable: true, writable: true, enumerable: true }), () => Object.defineProperty(process.env, 'D', { get() { return 5; }, configurable: true, enumerable: true })]) try { console.log(f()?.D); } catch (e) { console.log(e.name, e.code, e.message); }
 for (const p of [999999999, 2 ** 31, -1, 'a', 1.5]) try { console.log(os.getPriority(p)); } catch (e) { console.log(e.name, e.code, e.message, JSON.stringify(e.info), e.errno, e.syscall); }
 process.on('warning', (w) => w.name === 'DeprecationWarning' || console.log(w.name, w.message)); for (const delay of [-5, NaN, 'x', 2 ** 40]) clearTimeout(setTimeout(() => {}, delay));
+
+// Text in pieces: each longest beginning of a character is one replacement.
+for (const hex of ['666f6feda080', 'f09f98', 'f09f9841', 'e282', 'c0af', 'f4908080', 'eda0', 'f8808080', 'e2e282ac', '80e282']) {
+  for (const cut of [0, 1, 2, 3, 4]) {
+    const bytes = Buffer.from(hex, 'hex');
+    const decoder = new TextDecoder();
+    const text =
+      decoder.decode(bytes.subarray(0, cut), { stream: true }) +
+      '|' +
+      decoder.decode(bytes.subarray(cut), { stream: true }) +
+      '|' +
+      decoder.decode();
+    console.log(hex, cut, JSON.stringify(text));
+  }
+}

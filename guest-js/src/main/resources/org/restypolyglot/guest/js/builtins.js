@@ -10,7 +10,7 @@ const FROM_LIBRARY = new Set(
     'assert assert/strict async_hooks buffer constants diagnostics_channel events os path path/posix',
     'path/win32 perf_hooks punycode querystring readline readline/promises stream stream/consumers',
     'stream/promises stream/web string_decoder timers timers/promises url util util/types',
-    '_stream_duplex _stream_passthrough _stream_readable _stream_transform _stream_writable',
+    'tty _stream_duplex _stream_passthrough _stream_readable _stream_transform _stream_writable',
   ].flatMap((line) => line.split(' ')),
 );
 

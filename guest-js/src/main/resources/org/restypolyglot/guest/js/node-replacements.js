@@ -34,6 +34,19 @@ module.exports = {
       }
     },
   }),
+  // There is no terminal. What a stream can show is asked of these classes, too.
+  tty(requireNode) {
+    const { getColorDepth, hasColors } = requireNode('internal/tty');
+    const refuse = (name) =>
+      class {
+        constructor() {
+          throw notSupported(`tty.${name}`);
+        }
+      };
+    const [ReadStream, WriteStream] = ['ReadStream', 'WriteStream'].map(refuse);
+    Object.assign(WriteStream.prototype, { getColorDepth, hasColors, isTTY: true });
+    return { isatty: () => false, ReadStream, WriteStream };
+  },
   // The library writes its warnings as errors.
   'internal/console/global': () => {
     const { console } = require('console');

@@ -49,7 +49,7 @@ function umask(mask) {
 }
 
 function setSourceMapsEnabled(value) {
-  library('internal/validators').validateBoolean(value, 'val');
+  library('internal/validators').validateBoolean(value, 'enabled');
   if (value) {
     throw notSupported('process.setSourceMapsEnabled(true)');
   }

@@ -21,8 +21,21 @@ class NodeLibraryTest extends JsTestBase {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "assert", "async", "buffer", "clone", "events", "loop", "path", "random", "stream", "text",
-        "url", "util",
+        "assert",
+        "async",
+        "buffer",
+        "clone",
+        "events",
+        "loop",
+        "path",
+        "process",
+        "random",
+        "stream",
+        "streams-out",
+        "text",
+        "timers",
+        "url",
+        "util",
       })
   void script_writesWhatItWritesInNode(String name) throws Exception {
     List<String> expected = lines(resource(name + ".txt"));

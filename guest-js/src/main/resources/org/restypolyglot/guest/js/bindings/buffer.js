@@ -1,6 +1,7 @@
 /** What Node's Buffer is made of. */
 'use strict';
 
+const { codedError } = require('failures');
 const bytes = require('intrinsics');
 
 /** What Node says; the engine ends at 2 ** 31 - 1. */
@@ -84,8 +85,7 @@ function btoa(input) {
 /** The same value; throws for one whose bytes were transferred. */
 function attached(value) {
   if ((ArrayBuffer.isView(value) ? value.buffer : value).detached) {
-    const { codes } = require('bindings').requireNode('internal/errors');
-    throw new codes.ERR_INVALID_STATE('Cannot validate on a detached buffer');
+    throw codedError('ERR_INVALID_STATE', 'Cannot validate on a detached buffer');
   }
   return value;
 }
