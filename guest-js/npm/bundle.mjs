@@ -85,6 +85,13 @@ const CHANGES = {
     to: '\n',
     instead: "const { FastBuffer } = internalBinding('buffer');",
   },
+  // In Node a line is always known.
+  'internal/errors/error_source': {
+    from: '  const { sourceLine, startColumn } = loc;',
+    to: '\n',
+    instead:
+      '  const { sourceLine, startColumn } = loc;\n  if (sourceLine === undefined) return undefined;',
+  },
   // The globals when it is loaded: in Node only V8's own, here also URL, Buffer and so on.
   'internal/util/inspect': {
     from: 'ArrayPrototypeFilter(\n    ObjectGetOwnPropertyNames(globalThis),',

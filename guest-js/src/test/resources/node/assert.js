@@ -33,3 +33,23 @@ caller(function code() {
 caller(function code() {
   require('path').join(1);
 });
+
+// The expression that was false.
+const quoting = require('assert');
+for (const code of [
+  () => quoting(0),
+  () => quoting.ok(null, undefined),
+  () => { quoting.strict(typeof 123 === 'string'); quoting(1); },
+  () => quoting['ok']((() => 'a)' && false)()),
+  () => quoting.equal(quoting.ok(false), 1),
+  () => quoting(),
+  () => quoting(false, 'said'),
+  () => (0, eval)('require = null'),
+]) {
+  try {
+    code();
+    console.log('passed');
+  } catch (error) {
+    console.log(error.generatedMessage, error.message);
+  }
+}

@@ -13,3 +13,12 @@ console.log(url.resolve('/one/two/three', 'four'), url.resolve('http://example.c
 try { url.parse(5); } catch (e) { console.log(e.code, e.message); }
 for (const d of ['', '\0', '1.2.3.4.5', 'xn--', 'a b', '1.2.3', 'a/b', 'a:80', 'A.b', 'x', 'a?b', 'a@b', '[::1]']) console.log(JSON.stringify(d), JSON.stringify(url.domainToASCII(d)), JSON.stringify(url.domainToUnicode(d)));
 const { resolveObjectURL } = require('buffer'); const object = URL.createObjectURL(new Blob(['abc'])); console.log(/^blob:nodedata:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(object), resolveObjectURL(object).size); URL.revokeObjectURL(object); console.log(resolveObjectURL(object), object === URL.createObjectURL(new Blob(['abc']))); for (const f of [() => URL.createObjectURL('x'), () => URL.revokeObjectURL()]) try { f(); } catch (e) { console.log(e.name, e.code, e.message); }
+
+console.log(require('url').pathToFileURL('/a^b|c`d{e}[]#?%~\\').href, require('url').pathToFileURL('C:\\a^b', { windows: true }).href);
+for (const code of [() => new URL('x'), () => new URL('//', 'y')]) {
+  try {
+    code();
+  } catch (error) {
+    console.log(String(error), error.name, error.code, error.input, error.base, Object.keys(error));
+  }
+}

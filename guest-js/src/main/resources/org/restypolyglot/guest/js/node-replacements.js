@@ -59,11 +59,6 @@ module.exports = {
     findSourceMap() {},
     getSourceLine() {},
   }),
-  // Which expression it was that assert found to be false: the engine does not tell.
-  'internal/errors/error_source': () => ({
-    getErrorSourceExpression() {},
-    getErrorSourceLocation() {},
-  }),
   'internal/v8/startup_snapshot': () => ({
     isBuildingSnapshot: () => false,
     addAfterUserSerializeDeserializeSnapshot() {},

@@ -2,7 +2,7 @@
 'use strict';
 
 const { process: facts } = host;
-const { notSupported } = require('failures');
+const { codedError, notSupported } = require('failures');
 
 const library = (id) => require('node').requireNode(id);
 const perThread = () => library('internal/process/per_thread');
@@ -78,7 +78,10 @@ exports.members = {
   _getActiveRequests: () => [],
   _kill(pid, signal) {
     if (signal !== 0) {
-      throw notSupported('process.kill with a signal', ': signals belong to nginx');
+      throw codedError(
+        'ERR_NOT_SUPPORTED',
+        'ERR_NOT_SUPPORTED: process.kill() is not allowed in an nginx worker: signals belong to nginx',
+      );
     }
     return facts.isAlive(pid) ? 0 : require('bindings/uv').UV_ESRCH;
   },

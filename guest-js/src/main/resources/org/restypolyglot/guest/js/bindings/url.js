@@ -108,8 +108,8 @@ function parse(input, base, raise) {
     return publish(url);
   }
   if (raise) {
-    const { ERR_INVALID_URL } = require('bindings').requireNode('internal/errors').codes;
-    throw base === undefined ? new ERR_INVALID_URL(input) : new ERR_INVALID_URL(input, base);
+    const error = Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL', input });
+    throw base === undefined ? error : Object.assign(error, { base });
   }
   return undefined;
 }
@@ -172,7 +172,8 @@ Object.assign(exports, {
       .replaceAll('\r', '%0D')
       .replaceAll('\t', '%09')
       .replaceAll('?', '%3F')
-      .replaceAll('#', '%23');
+      .replaceAll('#', '%23')
+      .replace(/[[\]^|~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
     return base === undefined
       ? parse(`file://${escaped}`, undefined, true)
       : parse(escaped, base, true);
