@@ -86,6 +86,14 @@ final class FileStatus {
     return device() == device && inode() == inode;
   }
 
+  /** Whether it is a file with this size and time of modification. */
+  boolean isAsBefore(long size, long seconds, long nanos) {
+    return type() == REGULAR
+        && size() == size
+        && seconds(MODIFIED) == seconds
+        && nanos(MODIFIED) == nanos;
+  }
+
   long device() {
     return device(DEVICE);
   }

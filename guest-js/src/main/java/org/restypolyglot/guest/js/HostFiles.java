@@ -66,6 +66,44 @@ public final class HostFiles {
     }
   }
 
+  /**
+   * Gives a part of a file's bytes, see {@link HostDescriptors#read}, if the file is as it was.
+   *
+   * @param size how many bytes it had
+   * @param seconds when it was modified, with {@code nanos}
+   */
+  @Export
+  public Object readUnchanged(
+      Value path,
+      double size,
+      double seconds,
+      double nanos,
+      double position,
+      double length,
+      Value callback) {
+    byte[] name = path(path);
+    return operations.perform(
+        callback,
+        call -> {
+          int fd = (int) check(openToRead(call.scratch(), name));
+          OpenFile file = new OpenFile(fd, false, true);
+          try {
+            FileStatus now = FileStatus.of(call.scratch(), fd);
+            return now.isAsBefore((long) size, (long) seconds, (long) nanos)
+                ? file.read(call, (long) length, (long) position)
+                : -Libc.EINVAL;
+          } finally {
+            file.close(call.scratch());
+          }
+        });
+  }
+
+  /** Without waiting: a FIFO that has come into the place of the file is none that was. */
+  private static long openToRead(Scratch scratch, byte[] path) {
+    long flags = Libc.O_CLOSE_ON_EXEC | Libc.O_NON_BLOCKING;
+    return Libc.OPEN.call(scratch, scratch.path(path), flags, 0);
+  }
+
   /** Gives the fields of {@link FileStatus}. */
   @Export
   public Object stat(Value path, boolean follow, boolean asIntegers, Value callback) {

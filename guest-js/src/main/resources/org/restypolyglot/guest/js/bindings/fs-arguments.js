@@ -16,7 +16,8 @@ function refuse(name, value) {
 }
 
 /** The descriptor, if it can be one. */
-exports.fdOf = (fd) => ((fd | 0) === fd && fd >= 0 ? fd : refuse('fd', fd));
+exports.fdOf = (fd) =>
+  typeof fd === 'number' && (fd | 0) === fd && fd >= 0 ? fd | 0 : refuse('fd', fd);
 
 const coded = (error, code) => Object.assign(error, { code });
 

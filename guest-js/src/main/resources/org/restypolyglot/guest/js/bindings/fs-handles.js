@@ -64,7 +64,7 @@ class DirHandle {
           return null;
         }
         const { names, types } = entriesOf(text, encoding);
-        return names.flatMap((name, i) => [name, types[i]]);
+        return names.flatMap((name, i) => [name, Number(types[i])]);
       },
     );
   }

@@ -22,13 +22,17 @@ exports.nameIn = (name, encoding) => {
   return encoding === 'buffer' ? bytes : bytes.toString(encoding);
 };
 
-/** Types and names of a folder's entries, which Java gives as one text: "12/first/second". */
+/** The names of a folder's entries, which Java gives as one text, and their types: "12/first/second". */
 exports.entriesOf = (text, encoding) => {
-  const [types, ...names] = text.split('/');
+  const names = text.split('/');
+  const types = names.shift();
   return {
     names: exports.wantsBytes(encoding)
       ? names.map((name) => exports.nameIn(name, encoding))
       : names,
-    types: Array.from(types, Number),
+    types,
   };
 };
+
+/** The types as numbers. */
+exports.typesOf = (types) => Array.from(types, Number);

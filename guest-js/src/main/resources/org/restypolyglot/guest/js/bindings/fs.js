@@ -4,7 +4,7 @@
 const { files, descriptors } = host;
 const { perform, isFailure, shown, uvException, FSReqCallback, kUsePromises } =
   require('bindings/fs-requests');
-const { pathOf, wantsBytes, nameIn, entriesOf } = require('bindings/fs-names');
+const { pathOf, wantsBytes, nameIn, entriesOf, typesOf } = require('bindings/fs-names');
 const { copyInto, scatter, gather, lengthOf, numbersOf } = require('bindings/fs-bytes');
 const { fdOf, modeOf } = require('bindings/fs-arguments');
 const { encode } = require('intrinsics');
@@ -114,24 +114,24 @@ const placeOf = (position) =>
   typeof position === 'bigint' ? Number(position) : Number.isSafeInteger(position) ? position : CURRENT;
 
 function read(fd, buffer, offset, length, position, req) {
-  fdOf(fd);
+  const checked = fdOf(fd);
   return perform(
     { syscall: 'read' },
     req,
-    (callback) => descriptors.read(fd, length, placeOf(position), callback),
+    (callback) => descriptors.read(checked, length, placeOf(position), callback),
     (bytes) => copyInto(buffer, offset, bytes),
   );
 }
 
 /** Writes bytes of a view; gives how many were written. */
 function write(fd, view, offset, length, position, req) {
-  fdOf(fd);
+  const checked = fdOf(fd);
   return perform(
     { syscall: 'write' },
     req,
     (callback) =>
       descriptors.write(
-        fd,
+        checked,
         view.buffer,
         view.byteOffset + offset,
         length,
@@ -195,11 +195,11 @@ module.exports = {
   stat: statPath('stat', true),
   lstat: statPath('lstat', false),
   fstat: (fd, bigint, req) => {
-    fdOf(fd);
+    const checked = fdOf(fd);
     return perform(
       { syscall: 'fstat' },
       req,
-      (callback) => descriptors.stat(fd, bigint === true, callback),
+      (callback) => descriptors.stat(checked, bigint === true, callback),
       (fields) => numbersOf(fields, statTarget(bigint === true, req)),
     );
   },
@@ -229,17 +229,17 @@ module.exports = {
       (callback) => files.list(pathOf(path), wantsBytes(encoding), callback),
       (text) => {
         const { names, types } = entriesOf(text, encoding);
-        return withFileTypes ? [names, types] : names;
+        return withFileTypes ? [names, typesOf(types)] : names;
       },
     ),
 
   read,
   readBuffers: (fd, buffers, position, req) => {
-    fdOf(fd);
+    const checked = fdOf(fd);
     return perform(
       { syscall: 'read' },
       req,
-      (callback) => descriptors.read(fd, lengthOf(buffers), placeOf(position), callback),
+      (callback) => descriptors.read(checked, lengthOf(buffers), placeOf(position), callback),
       (bytes) => scatter(buffers, bytes),
     );
   },
