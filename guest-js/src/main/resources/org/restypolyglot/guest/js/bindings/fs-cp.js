@@ -2,6 +2,7 @@
 'use strict';
 
 const { codedError, attempt } = require('failures');
+const { uvException } = require('bindings/fs-requests');
 
 const library = (id) => require('bindings').requireNode(id);
 const MODE_BITS = 0o7777;
@@ -10,13 +11,19 @@ const MODE_BITS = 0o7777;
 const statOf = (fs, path, follow) =>
   (follow ? fs.statSync : fs.lstatSync)(path, { bigint: true, throwIfNoEntry: false });
 
+const asFolder = (path) => (path.endsWith('/') ? path : `${path}/`);
+
 const isSame = (a, b) => a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 
 /** Refuses what cannot be copied, and makes the folder that `dest` is to be in. */
 exports.checkPaths = (src, dest, dereference, recursive) => {
   const fs = library('fs');
   const { dirname } = library('path');
-  const source = dereference ? fs.lstatSync(src) : fs.statSync(src);
+  const source = statOf(fs, src, !dereference);
+  if (source === undefined) {
+    const { UV_ENOENT } = require('bindings/uv');
+    throw uvException(UV_ENOENT, dereference ? 'stat' : 'lstat', src);
+  }
   const target = statOf(fs, dest, dereference);
   const isFolder = source.isDirectory() || (dereference && source.isSymbolicLink());
   if (target !== undefined) {
@@ -28,7 +35,7 @@ exports.checkPaths = (src, dest, dereference, recursive) => {
   if (isFolder && !recursive) {
     throw codedError(
       'ERR_FS_EISDIR',
-      `Recursive option not enabled, cannot copy a directory: ${src}`,
+      `Recursive option not enabled, cannot copy a directory: ${asFolder(src)}`,
     );
   }
   if (source.isSocket()) {
@@ -62,12 +69,15 @@ function checkTarget(fs, src, dest, target, isFolder) {
 function checkNesting(fs, src, dest) {
   const { dirname } = library('path');
   const source = statOf(fs, src, true);
-  let isWithin = dest.startsWith(src.endsWith('/') ? src : `${src}/`);
+  let isWithin = dest.startsWith(asFolder(src));
   for (let at = dirname(dest); !isWithin && at !== dirname(at); at = dirname(at)) {
     isWithin = at !== dirname(src) && isSame(source, statOf(fs, at, true));
   }
   if (isWithin) {
-    throw codedError('ERR_FS_CP_EINVAL', `Cannot copy ${src} to a subdirectory of self ${dest}`);
+    throw codedError(
+      'ERR_FS_CP_EINVAL',
+      `Cannot copy ${asFolder(src)} to a subdirectory of self ${dest}`,
+    );
   }
 }
 

@@ -100,7 +100,7 @@ const statPath = (syscall, follow) => (path, bigint, req, throwIfNoEntry) => {
   }
   const { UV_ENOENT, UV_ENOTDIR } = require('bindings/uv');
   const result = start(null);
-  if (result === UV_ENOENT || result === UV_ENOTDIR) {
+  if (result === UV_ENOENT || (follow && result === UV_ENOTDIR)) {
     return undefined;
   }
   if (isFailure(result)) {
