@@ -37,6 +37,7 @@ final class JsGuest implements Guest {
   private final ModuleResolver resolver;
   private final HostTimers timers;
   private final HostLoop loop;
+  private final FileOperations files;
   private final HostLifecycle lifecycle;
   private final Value main;
   private final Value jsNull;
@@ -54,6 +55,7 @@ final class JsGuest implements Guest {
     this.resolver = resolver;
     this.timers = new HostTimers(environment.executor(), environment.damaged());
     this.loop = new HostLoop(environment.executor(), environment.damaged());
+    this.files = new FileOperations(loop);
     this.lifecycle = new HostLifecycle();
     this.main =
         Glue.start(
@@ -63,6 +65,9 @@ final class JsGuest implements Guest {
                 Map.entry("tasks", new HostTasks(environment.log())),
                 Map.entry("timers", timers),
                 Map.entry("loop", loop),
+                Map.entry("files", new HostFiles(files)),
+                Map.entry("descriptors", new HostDescriptors(files)),
+                Map.entry("watches", new HostWatches(loop)),
                 Map.entry("log", new HostLog(environment.log())),
                 Map.entry("process", new HostProcess()),
                 Map.entry("system", new HostSystem()),
@@ -178,11 +183,13 @@ final class JsGuest implements Guest {
 
   @Override
   public boolean interrupt(Duration patience) {
+    files.interruptGuest();
     return Contexts.interrupt(context, patience);
   }
 
   @Override
   public void kill() {
+    files.endWaits();
     context.close(true);
   }
 
