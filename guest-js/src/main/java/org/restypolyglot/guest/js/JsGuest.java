@@ -67,6 +67,7 @@ final class JsGuest implements Guest {
                 Map.entry("process", new HostProcess()),
                 Map.entry("system", new HostSystem()),
                 Map.entry("text", new HostText()),
+                Map.entry("http2", new HostHttp2()),
                 Map.entry("lifecycle", lifecycle),
                 Map.entry("permissions", permissions),
                 Map.entry("name", environment.spec().name())));
