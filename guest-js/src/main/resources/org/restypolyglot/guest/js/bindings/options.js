@@ -9,6 +9,8 @@ const VALUES = {
   '--experimental-require-module': true,
   '--experimental-websocket': false,
   '--force-context-aware': false,
+  '--dns-result-order': '',
+  '--network-family-autoselection': true,
   '--network-family-autoselection-attempt-timeout': 250,
   '--no-deprecation': false,
   '--pending-deprecation': false,
