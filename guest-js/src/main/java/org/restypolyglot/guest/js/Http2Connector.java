@@ -14,7 +14,6 @@ import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
@@ -40,6 +39,8 @@ final class Http2Connector implements Http2Events.Refusal {
   /** How much is put into frames before the bytes are taken. */
   private static final int HIGH_WATER_MARK = 1 << 20;
 
+  private static final int PREFACE_LENGTH = 24;
+  private static final int FRAME_HEADER = 9;
   private static final int ENHANCE_YOUR_CALM = 11;
   private static final int TOO_MANY_SETTINGS = -537;
 
@@ -54,6 +55,8 @@ final class Http2Connector implements Http2Events.Refusal {
 
   /** Streams that wait until there are fewer at once. */
   private final Set<Integer> waiting = new HashSet<>();
+
+  private long framesSent;
 
   Http2Connector(Http2Settings settings, Http2Limits limits) {
     this.limits = limits;
@@ -128,7 +131,19 @@ final class Http2Connector implements Http2Events.Refusal {
       all.writeBytes(part);
       part.release();
     }
+    countFrames(all);
     return all.isReadable() ? all.nioBuffer() : null;
+  }
+
+  private void countFrames(ByteBuf output) {
+    int at = framesSent == 0 ? PREFACE_LENGTH : 0;
+    for (; at + FRAME_HEADER <= output.readableBytes(); framesSent++) {
+      at += FRAME_HEADER + output.getUnsignedMedium(at);
+    }
+  }
+
+  long framesSent() {
+    return framesSent;
   }
 
   boolean hasOutput() {
@@ -151,24 +166,12 @@ final class Http2Connector implements Http2Events.Refusal {
 
   // ---- frames to send --------------------------------------------------------------------------
 
-  void writeRequest(
-      int id, Http2HeaderText.Outgoing outgoing, boolean end, int dependsOn, boolean exclusive) {
+  void writeRequest(int id, Http2HeaderText.Outgoing outgoing, boolean end) {
     headerEncoder.markSensitive(outgoing.sensitive());
     waiting.add(id);
     ChannelFuture written =
-        dependsOn == 0 && !exclusive
-            ? encoder.writeHeaders(
-                context, id, outgoing.headers(), padding(0), end, context.newPromise())
-            : encoder.writeHeaders(
-                context,
-                id,
-                outgoing.headers(),
-                dependsOn,
-                Http2CodecUtil.DEFAULT_PRIORITY_WEIGHT,
-                exclusive,
-                padding(0),
-                end,
-                context.newPromise());
+        encoder.writeHeaders(
+            context, id, outgoing.headers(), padding(0), end, context.newPromise());
     if (connection.stream(id) != null) {
       waiting.remove(id);
     }

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -45,9 +46,16 @@ final class Http2Events extends Http2EventAdapter {
   /** With which code streams are about to close, by their id. */
   private final Map<Integer, Long> codes = new HashMap<>();
 
+  /** Streams whose first headers have come. */
+  private final Set<Integer> answered = new HashSet<>();
+
   private final Supplier<Set<Integer>> neverIndexed;
   private final Http2Limits limits;
   private long emptyFrames;
+  private long framesReceived;
+
+  /** The last stream that the other side will answer. */
+  private int goneAfter = Integer.MAX_VALUE;
 
   /** What is to be done with a stream that has too many headers, or a session of too many settings. */
   interface Refusal {
@@ -87,9 +95,19 @@ final class Http2Events extends Http2EventAdapter {
     return emptyFrames;
   }
 
+  long framesReceived() {
+    return framesReceived;
+  }
+
+  @Override
+  public void onWindowUpdateRead(ChannelHandlerContext context, int id, int increment) {
+    framesReceived++;
+  }
+
   @Override
   public int onDataRead(
       ChannelHandlerContext context, int id, ByteBuf data, int padding, boolean end) {
+    framesReceived++;
     int length = data.readableBytes();
     if (length == 0 && !end) {
       emptyFrames++;
@@ -103,10 +121,9 @@ final class Http2Events extends Http2EventAdapter {
   @Override
   public void onHeadersRead(
       ChannelHandlerContext context, int id, Http2Headers headers, int padding, boolean end) {
+    framesReceived++;
     boolean pushed = id % 2 == 0;
-    Opened state = opened.get(id);
-    int category = state == Opened.HEADERS ? MORE_HEADERS : pushed ? PUSH_RESPONSE : RESPONSE;
-    opened.put(id, Opened.HEADERS);
+    int category = !answered.add(id) ? MORE_HEADERS : pushed ? PUSH_RESPONSE : RESPONSE;
     addHeaders(id, headers, category, end);
   }
 
@@ -126,6 +143,7 @@ final class Http2Events extends Http2EventAdapter {
   @Override
   public void onPushPromiseRead(
       ChannelHandlerContext context, int id, int promised, Http2Headers headers, int padding) {
+    framesReceived++;
     addHeaders(promised, headers, PUSH_PROMISE, false);
   }
 
@@ -139,27 +157,23 @@ final class Http2Events extends Http2EventAdapter {
     events.add(Http2Event.withText(Http2Event.HEADERS, id, flags, category, text));
   }
 
-  /** Whether a stream's first headers have come. */
-  private enum Opened {
-    HEADERS
-  }
-
-  private final Map<Integer, Opened> opened = new HashMap<>();
-
   @Override
   public void onPriorityRead(
       ChannelHandlerContext context, int id, int dependsOn, short weight, boolean exclusive) {
+    framesReceived++;
     int shown = exclusive ? -weight : weight;
     events.add(Http2Event.withText(Http2Event.PRIORITY, id, dependsOn, shown, null));
   }
 
   @Override
   public void onRstStreamRead(ChannelHandlerContext context, int id, long code) {
+    framesReceived++;
     closesWith(id, code);
   }
 
   @Override
   public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
+    framesReceived++;
     if (settings.size() > limits.maxSettings()) {
       refusal.tooManySettings();
       return;
@@ -170,16 +184,19 @@ final class Http2Events extends Http2EventAdapter {
 
   @Override
   public void onSettingsAckRead(ChannelHandlerContext context) {
+    framesReceived++;
     events.add(Http2Event.of(Http2Event.SETTINGS_ACK, 0, 0));
   }
 
   @Override
   public void onPingRead(ChannelHandlerContext context, long data) {
+    framesReceived++;
     events.add(Http2Event.withBytes(Http2Event.PING, 0, 0, 0, eightBytes(data)));
   }
 
   @Override
   public void onPingAckRead(ChannelHandlerContext context, long data) {
+    framesReceived++;
     events.add(Http2Event.withBytes(Http2Event.PING_ACK, 0, 0, 0, eightBytes(data)));
   }
 
@@ -190,6 +207,7 @@ final class Http2Events extends Http2EventAdapter {
   @Override
   public void onGoAwayRead(
       ChannelHandlerContext context, int lastStreamId, long code, ByteBuf more) {
+    framesReceived++;
     byte[] bytes =
         more.isReadable()
             ? ByteBufUtil.getBytes(more, more.readerIndex(), more.readableBytes(), true)
@@ -203,14 +221,12 @@ final class Http2Events extends Http2EventAdapter {
     goneAfter = lastStreamId;
   }
 
-  private int goneAfter = Integer.MAX_VALUE;
-
   @Override
   public void onStreamClosed(Http2Stream stream) {
     int id = stream.id();
     Long code = codes.remove(id);
     boolean unseen = id % 2 == 1 && id > goneAfter;
-    opened.remove(id);
+    answered.remove(id);
     events.add(
         Http2Event.of(Http2Event.CLOSE, id, code != null ? code : unseen ? REFUSED_STREAM : 0));
   }
@@ -218,6 +234,7 @@ final class Http2Events extends Http2EventAdapter {
   @Override
   public void onUnknownFrame(
       ChannelHandlerContext context, byte type, int id, Http2Flags flags, ByteBuf payload) {
+    framesReceived++;
     switch (type) {
       case ALTSVC_FRAME -> readAltsvc(id, payload);
       case ORIGIN_FRAME -> readOrigins(id, payload);

@@ -10,13 +10,13 @@ import java.util.Set;
 
 /**
  * Headers as text, in the order that they have, one character for one byte: name, NUL, value, NUL,
- * flags. A flag of 1: never to be kept in a table of HPACK.
+ * flags. To send: U+0001 for what is never to be kept in a table of HPACK, as the library has it; of what
+ * came: '1' for that, else '0'.
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: none; what HTTP does not allow in a header is not let in.
  */
 final class Http2HeaderText {
   private static final char NEVER_INDEXED = 1;
-  private static final char NO_FLAGS = 0;
 
   /** What nghttp2 adds for a block and for a header, when it guesses how long they become. */
   private static final int BLOCK_EXTRA = 12;
@@ -73,7 +73,7 @@ final class Http2HeaderText {
     for (Map.Entry<CharSequence, CharSequence> header : headers) {
       if (isValid(header.getKey(), header.getValue())) {
         text.append(header.getKey()).append('\0').append(header.getValue()).append('\0');
-        text.append(neverIndexed.contains(place) ? NEVER_INDEXED : NO_FLAGS);
+        text.append(neverIndexed.contains(place) ? '1' : '0');
       }
       place++;
     }

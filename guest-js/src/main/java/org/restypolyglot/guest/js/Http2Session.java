@@ -2,6 +2,7 @@ package org.restypolyglot.guest.js;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -21,9 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Session {
   private static final int MAX_STREAM_ID = Integer.MAX_VALUE;
 
-  /** nghttp2's numbers for requests that cannot be made. */
-  private static final int INVALID_ARGUMENT = -501;
-
+  /** nghttp2's number for a request that cannot be made. */
   private static final int NO_STREAM_ID = -509;
 
   /** nghttp2's numbers of states. */
@@ -126,13 +125,10 @@ public final class Http2Session {
    * @return its id, or nghttp2's number for why there is none
    */
   @Export
-  public int request(String headers, boolean end, double dependsOn, boolean exclusive) {
+  public int request(String headers, boolean end) {
     int id = nextStreamId;
     if (id < 0) {
       return NO_STREAM_ID;
-    }
-    if ((int) dependsOn == id) {
-      return INVALID_ARGUMENT;
     }
     nextStreamId = id > MAX_STREAM_ID - 2 ? -1 : id + 2;
     Http2HeaderText.Outgoing outgoing = Http2HeaderText.parse(headers);
@@ -140,8 +136,9 @@ public final class Http2Session {
       events.add(
           Http2Event.withText(
               Http2Event.FRAME_ERROR, id, HEADERS_FRAME, FRAME_SIZE_ERROR, null));
+      events.closedWaiting(id, Http2Error.REFUSED_STREAM.code());
     } else {
-      connector.writeRequest(id, outgoing, end, (int) dependsOn, exclusive);
+      connector.writeRequest(id, outgoing, end);
     }
     return id;
   }
@@ -202,6 +199,18 @@ public final class Http2Session {
   @Export
   public void localWindow(int size) throws Http2Exception {
     connector.localWindow(size);
+  }
+
+  /** How many frames came. */
+  @Export
+  public double framesReceived() {
+    return events.framesReceived();
+  }
+
+  /** How many frames were put out. */
+  @Export
+  public double framesSent() {
+    return connector.framesSent();
   }
 
   // ---- how it is -------------------------------------------------------------------------------

@@ -20,6 +20,13 @@ const AFTER = {
 
   // So that it is an instance of EventEmitter.
   events: () => require('process').becomeEmitter(),
+  http2(http2) {
+    for (const what of ['createServer', 'createSecureServer', 'performServerHandshake']) {
+      http2[what] = () => {
+        throw notSupported(`node:http2's ${what}`, ': nginx is the server');
+      };
+    }
+  },
   'internal/url': (url) => url.installObjectURLMethods(),
   'internal/util/debuglog': (debuglog) =>
     debuglog.initializeDebugEnv(require('process').process.env.NODE_DEBUG),

@@ -49,6 +49,9 @@ const EVENTS = [
   'frameError',
 ];
 
+/** What to do with each event; it is given access to a session's own fields below. */
+let TELL;
+
 class Http2Session extends AsyncWrap {
   #options = state.takeOptions();
   #customIds = state.takeCustomIds();
@@ -68,6 +71,7 @@ class Http2Session extends AsyncWrap {
   #rejected = 0;
   #receiving = false;
   #flushScheduled = false;
+  #flushWanted = false;
   #writing = false;
   #readingStopped = false;
   #completed = [];
@@ -159,7 +163,11 @@ class Http2Session extends AsyncWrap {
 
   /** Sends what there is when the code of the turn has run. */
   flushSoon() {
-    if (this.#flushScheduled || this.#receiving || this.#writing || this.#destroyed) {
+    if (this.#receiving) {
+      this.#flushWanted = true;
+      return;
+    }
+    if (this.#flushScheduled || this.#writing || this.#destroyed) {
       return;
     }
     this.#flushScheduled = true;
@@ -173,19 +181,25 @@ class Http2Session extends AsyncWrap {
     if (this.#writing || this.#receiving || this.#socket === undefined || this.#destroyed) {
       return;
     }
-    this.#endStreams();
-    const output = this.#codec.output();
     this.#receiving = true;
+    this.#flushWanted = false;
+    let output;
     try {
+      this.#endStreams();
+      output = this.#codec.output();
       this.#dispatch(true);
     } finally {
       this.#receiving = false;
     }
     if (output !== null) {
       this.#send(new FastBuffer(bytes.copyIn(output)));
-    } else {
-      this.#completeWrites();
       this.#checkGraceful();
+      return;
+    }
+    this.#completeWrites();
+    this.#checkGraceful();
+    if (this.#flushWanted) {
+      this.flushSoon();
     }
   }
 
@@ -231,7 +245,12 @@ class Http2Session extends AsyncWrap {
     this.#checkGraceful();
     this.#completeWrites();
     if (this.#destroyed) {
-      this.#done();
+      const rest = this.#socket.onread === this.#previous ? null : this.#codec.output();
+      if (rest === null) {
+        this.#done();
+      } else {
+        this.#send(new FastBuffer(bytes.copyIn(rest)));
+      }
       return;
     }
     if (this.#readingStopped && !this.#closing) {
@@ -287,9 +306,10 @@ class Http2Session extends AsyncWrap {
     ].join(',');
   }
 
-  request([headers], options, dependsOn, weight, exclusive) {
+  /** Node's nghttp2 does not send priorities any more (RFC 9113), so they are not looked at. */
+  request([headers], options) {
     const endStream = (options & constants.STREAM_OPTION_EMPTY_PAYLOAD) !== 0;
-    const id = this.#codec.request(headers, endStream, dependsOn, exclusive);
+    const id = this.#codec.request(headers, endStream);
     if (id < 0) {
       return id;
     }
@@ -325,7 +345,7 @@ class Http2Session extends AsyncWrap {
     }
     this.#goawaySent = true;
     this.#codec.goaway(
-      code,
+      code >>> 0,
       lastStreamId,
       data?.buffer ?? null,
       data?.byteOffset ?? 0,
@@ -354,7 +374,7 @@ class Http2Session extends AsyncWrap {
       return false;
     }
     const isOver = this.#goawaySent || this.#goawayReceived;
-    return this.#writing || this.#codec.hasOutput() || !isOver || this.#codec.streams() > 0;
+    return this.#codec.hasOutput() || !isOver || this.#codec.streams() > 0;
   }
 
   #checkGraceful() {
@@ -392,7 +412,7 @@ class Http2Session extends AsyncWrap {
 
   // ---- what streams ask for --------------------------------------------------------------------
 
-  consume(id, count) {
+  consumeData(id, count) {
     if (!this.#destroyed && this.#codec.consume(id, count)) {
       this.flushSoon();
     }
@@ -449,7 +469,7 @@ class Http2Session extends AsyncWrap {
     if (isSocketClosed) {
       this.#socket.onread = this.#previous;
     } else {
-      this.#codec.goaway(code, 0, null, 0, 0);
+      this.#codec.goaway(code >>> 0, 0, null, 0, 0);
       this.#receiving = false;
       this.#flush();
     }
@@ -465,7 +485,11 @@ class Http2Session extends AsyncWrap {
         }
       });
     }
-    require('bindings/http2-statistics').sessionEnded(this.#statistics);
+    require('bindings/http2-statistics').sessionEnded({
+      ...this.#statistics,
+      framesReceived: this.#codec.framesReceived(),
+      framesSent: this.#codec.framesSent(),
+    });
   }
 
   #done() {
@@ -594,7 +618,7 @@ class Http2Session extends AsyncWrap {
     const [most] = new Uint32Array(this.fields.buffer, places.kSessionMaxRejectedStreams, 1);
     this.#codec.reset(id, constants.NGHTTP2_ENHANCE_YOUR_CALM);
     if (this.#rejected++ > most) {
-      callbacks.onSessionInternalError.call(this, constants.NGHTTP2_ERR_CALLBACK_FAILURE ?? -902);
+      callbacks.onSessionInternalError.call(this, CALLBACK_FAILURE);
     }
   }
 
@@ -637,8 +661,9 @@ class Http2Session extends AsyncWrap {
   }
 }
 
-const NEVER_INDEXED = '\x01';
+const NEVER_INDEXED = '1';
 const PROTOCOL_ERROR = -505;
+const CALLBACK_FAILURE = -902;
 
 const bufferOf = (codec) => {
   const data = codec.bytes();

@@ -51,6 +51,10 @@ class Http2Stream extends AsyncWrap {
     return this.#id;
   }
 
+  get isEnded() {
+    return this.#ended;
+  }
+
   get unsentBytes() {
     return this.#unsentBytes;
   }
@@ -62,7 +66,7 @@ class Http2Stream extends AsyncWrap {
     const count = this.#consumedWhilePaused;
     this.#consumedWhilePaused = 0;
     if (count > 0) {
-      this.#session.consume(this.#id, count);
+      this.#session.consumeData(this.#id, count);
     }
     return 0;
   }
@@ -79,7 +83,7 @@ class Http2Stream extends AsyncWrap {
     this.bytesRead += count;
     this.#deliver(count, buffer);
     if (this.#reading) {
-      this.#session.consume(this.#id, count);
+      this.#session.consumeData(this.#id, count);
     } else {
       this.#consumedWhilePaused += count;
     }
@@ -166,7 +170,9 @@ class Http2Stream extends AsyncWrap {
       return codes.UV_EPIPE;
     }
     this.#writable = false;
-    this.#session.flushSoon();
+    if (!this.#ended) {
+      this.#session.endSoon(this);
+    }
     return 1;
   }
 

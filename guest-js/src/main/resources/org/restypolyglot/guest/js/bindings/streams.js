@@ -305,6 +305,7 @@ exports.fill = (out, address) => {
   return 0;
 };
 
+exports.encode = encode;
 exports.AsyncWrap = AsyncWrap;
 exports.LibuvStreamWrap = LibuvStreamWrap;
 
