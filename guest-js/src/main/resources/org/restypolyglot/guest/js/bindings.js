@@ -14,6 +14,7 @@ const SOURCES = {
   encoding_binding: () => require('bindings/text').encoding_binding,
   errors: () => require('bindings/errors'),
   fs: () => ({ writeBuffer() {} }),
+  http_parser: () => require('bindings/http-parser'),
   icu: () => require('bindings/text').icu,
   messaging: () => require('bindings/messaging'),
   options: () => require('bindings/options'),

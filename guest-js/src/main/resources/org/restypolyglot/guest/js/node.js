@@ -9,6 +9,15 @@ const compile = require('compile');
 const { notSupported } = require('failures');
 const replacements = require('node-replacements');
 
+/** The class stays, for who asks what is an instance of it. */
+function refuseServer(name, library) {
+  const refuse = (what) => () => {
+    throw notSupported(`node:${name}'s ${what}`, ': nginx is the server');
+  };
+  library.createServer = refuse('createServer');
+  library.Server.prototype.listen = refuse('Server.listen');
+}
+
 /** What Node does with a module when it starts. */
 const AFTER = {
   // The engine has one hook for promises, and none for the rest.
@@ -21,6 +30,10 @@ const AFTER = {
   // So that it is an instance of EventEmitter.
   events: () => require('process').becomeEmitter(),
   'internal/url': (url) => url.installObjectURLMethods(),
+  http: (http) => refuseServer('http', http),
+  https: (https) => refuseServer('https', https),
+  net: (net) => refuseServer('net', net),
+  tls: (tls) => refuseServer('tls', tls),
   'internal/util/debuglog': (debuglog) =>
     debuglog.initializeDebugEnv(require('process').process.env.NODE_DEBUG),
 };

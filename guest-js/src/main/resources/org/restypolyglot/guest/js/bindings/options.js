@@ -12,10 +12,13 @@ const VALUES = {
   '--dns-result-order': '',
   '--network-family-autoselection': true,
   '--network-family-autoselection-attempt-timeout': 250,
+  '--insecure-http-parser': false,
+  '--max-http-header-size': 16 * 1024,
   '--no-deprecation': false,
   '--pending-deprecation': false,
   '--stack-trace-limit': 10,
   '--unhandled-rejections': 'throw',
+  '--use-env-proxy': false,
   '--warnings': true,
   '--verify-base-objects': false,
 };
