@@ -32,6 +32,10 @@ const AFTER = {
   'internal/url': (url) => url.installObjectURLMethods(),
   http: (http) => refuseServer('http', http),
   https: (https) => refuseServer('https', https),
+  // There is no OpenSSL, and there is TLS.
+  'internal/util': (util) => {
+    util.assertCrypto = () => {};
+  },
   net: (net) => refuseServer('net', net),
   tls: (tls) => refuseServer('tls', tls),
   'internal/util/debuglog': (debuglog) =>
