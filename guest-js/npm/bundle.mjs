@@ -84,6 +84,12 @@ const CHANGES = {
     to: '\n',
     instead: "const { FastBuffer } = internalBinding('buffer');",
   },
+  // Only for --tls-keylog, which is not set here.
+  'internal/tls/wrap': {
+    from: "const { appendFile } = require('fs');",
+    to: '\n',
+    instead: "const appendFile = (...args) => require('fs').appendFile(...args);",
+  },
   // The globals when it is loaded: in Node only V8's own, here also URL, Buffer and so on.
   'internal/util/inspect': {
     from: 'ArrayPrototypeFilter(\n    ObjectGetOwnPropertyNames(globalThis),',

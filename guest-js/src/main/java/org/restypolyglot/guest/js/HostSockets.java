@@ -1,5 +1,12 @@
 package org.restypolyglot.guest.js;
 
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import org.graalvm.polyglot.HostAccess.Export;
 import org.graalvm.polyglot.Value;
 
@@ -20,5 +27,23 @@ public final class HostSockets {
   @Export
   public SocketHandle open(Value readable) {
     return new SocketHandle(loop, readable);
+  }
+
+  /**
+   * Connects two sockets with one another, for what has to look like a socket and is none. It is done
+   * over a socket in the file system, which is gone when this returns.
+   */
+  @Export
+  public void join(SocketHandle one, SocketHandle other) throws IOException {
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(null);
+      SocketAddress address = server.getLocalAddress();
+      try {
+        one.attach(SocketChannel.open(address));
+        other.attach(server.accept());
+      } finally {
+        Files.deleteIfExists(((UnixDomainSocketAddress) address).getPath());
+      }
+    }
   }
 }

@@ -64,6 +64,7 @@ final class JsGuest implements Guest {
                 Map.entry("timers", timers),
                 Map.entry("loop", loop),
                 Map.entry("sockets", new HostSockets(loop)),
+                Map.entry("tls", new HostTls(loop)),
                 Map.entry("names", new HostNames(loop)),
                 Map.entry("log", new HostLog(environment.log())),
                 Map.entry("process", new HostProcess()),

@@ -17,6 +17,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -50,6 +51,8 @@ public final class SocketHandle implements AutoCloseable {
 
   private final HostLoop loop;
   private final SocketReader reader;
+  private volatile Value readable;
+  private volatile @Nullable TlsHandle tls;
   private final AtomicLong queuedBytes = new AtomicLong();
   private final List<ByteBuf> staged = new ArrayList<>();
   private @Nullable SocketChannel bound;
@@ -61,7 +64,14 @@ public final class SocketHandle implements AutoCloseable {
    */
   SocketHandle(HostLoop loop, Value readable) {
     this.loop = loop;
-    this.reader = new SocketReader(() -> loop.enter(readable));
+    this.readable = readable;
+    this.reader = new SocketReader(() -> loop.enter(this.readable), this::failed);
+  }
+
+  /** What came in the way of reading, as a number; 0: it is told elsewhere. */
+  private int failed(Throwable failure) {
+    TlsHandle top = tls;
+    return top != null && top.failed(failure) ? 0 : SocketErrors.of(failure);
   }
 
   // ---- for other parts of Java ------------------------------------------------------------------
@@ -96,6 +106,40 @@ public final class SocketHandle implements AutoCloseable {
     reader.passTo(place);
     pipeline.remove(reader);
     connected.config().setAutoRead(true);
+  }
+
+  /** Puts TLS behind what is in the pipeline; what has arrived and was not taken goes through it. */
+  void startTls(TlsHandle layer, SslHandler handler, List<byte[]> before) {
+    Channel connected = channel;
+    if (connected == null) {
+      throw new IllegalStateException("the socket is not connected");
+    }
+    tls = layer;
+    connected.eventLoop().execute(() -> insert(connected, handler, before));
+  }
+
+  private void insert(Channel connected, SslHandler handler, List<byte[]> before) {
+    ChannelPipeline pipeline = connected.pipeline();
+    ChannelHandlerContext place = pipeline.context(reader);
+    if (place == null) {
+      return; // it is closed
+    }
+    List<byte[]> arrived = new ArrayList<>(before);
+    arrived.addAll(reader.drain());
+    pipeline.addBefore(place.name(), null, handler);
+    ChannelHandlerContext own = pipeline.context(handler);
+    try {
+      for (byte[] bytes : arrived) {
+        handler.channelRead(own, Unpooled.wrappedBuffer(bytes));
+      }
+      handler.channelReadComplete(own);
+    } catch (Exception failure) {
+      own.fireExceptionCaught(failure);
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   // ---- connecting -------------------------------------------------------------------------------
@@ -159,23 +203,31 @@ public final class SocketHandle implements AutoCloseable {
     if (channel != null) {
       return SocketErrors.EISCONN;
     }
-    ChannelFuture connecting =
-        new Bootstrap()
-            .group(NetLoop.group())
-            .channelFactory(newChannel::get)
-            .disableResolver()
-            .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.AUTO_CLOSE, false)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the system's
-            .option(
-                ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
-            .handler(reader)
-            .connect(remote);
+    ChannelFuture connecting = bootstrap(newChannel).connect(remote);
     channel = connecting.channel();
     loop.own(this);
     connecting.addListener(future -> loop.enter(done, numberOf(future.cause())));
     return 0;
+  }
+
+  private Bootstrap bootstrap(Supplier<Channel> newChannel) {
+    return new Bootstrap()
+        .group(NetLoop.group())
+        .channelFactory(newChannel::get)
+        .disableResolver()
+        .option(ChannelOption.AUTO_READ, false)
+        .option(ChannelOption.AUTO_CLOSE, false)
+        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the system's
+        .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+        .handler(reader);
+  }
+
+  /** Has a connection from here on. */
+  void attach(SocketChannel connected) {
+    bound = connected;
+    channel = bootstrap(() -> new NioDomainSocketChannel(connected)).register().channel();
+    loop.own(this);
   }
 
   private int numberOf(@Nullable Throwable failure) {
@@ -186,6 +238,12 @@ public final class SocketHandle implements AutoCloseable {
   }
 
   // ---- data -------------------------------------------------------------------------------------
+
+  /** Another one than before is told that there is something to take. */
+  @Export
+  public void readWith(Value function) {
+    readable = function;
+  }
 
   @Export
   public int readStart() {
@@ -254,15 +312,37 @@ public final class SocketHandle implements AutoCloseable {
     from.writeAndFlush(Unpooled.EMPTY_BUFFER) // comes to its end when all before it has
         .addListener(
             written -> {
-              if (from instanceof DuplexChannel duplex && written.isSuccess()) {
-                duplex
-                    .shutdownOutput()
-                    .addListener(future -> loop.enter(done, numberOf(future.cause())));
+              if (written.isSuccess()) {
+                endOutput(from, done);
               } else {
                 loop.enter(done, numberOf(written.cause()));
               }
             });
     return 0;
+  }
+
+  /** First says goodbye in each layer of TLS, the last one first. */
+  private void endOutput(Channel from, Value done) {
+    List<SslHandler> layers = new ArrayList<>();
+    from.pipeline()
+        .forEach(
+            entry -> {
+              if (entry.getValue() instanceof SslHandler layer) {
+                layers.addFirst(layer);
+              }
+            });
+    layers.forEach(SslHandler::closeOutbound);
+    from.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            goodbye -> {
+              if (from instanceof DuplexChannel duplex) {
+                duplex
+                    .shutdownOutput()
+                    .addListener(future -> loop.enter(done, numberOf(future.cause())));
+              } else {
+                loop.enter(done, numberOf(goodbye.cause()));
+              }
+            });
   }
 
   // ---- the socket itself ------------------------------------------------------------------------
@@ -356,7 +436,8 @@ public final class SocketHandle implements AutoCloseable {
     Channel from = channel;
     SocketChannel own = bound;
     if (from != null) {
-      from.close();
+      // Not through the pipeline: TLS would wait for the other side.
+      from.eventLoop().execute(() -> from.unsafe().close(from.unsafe().voidPromise()));
     } else if (own != null) {
       try {
         own.close();

@@ -6,11 +6,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
   private static final int MAX_TAKEN_BYTES = 64 * 1024;
 
   private final Runnable readable;
+  private final ToIntFunction<Throwable> numberOf;
   private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
   private int waitingBytes;
   private int end;
@@ -38,9 +41,11 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
 
   /**
    * @param readable called on any thread, when there is something to take and somebody reads
+   * @param numberOf the number of a failure; 0 where that is told elsewhere
    */
-  SocketReader(Runnable readable) {
+  SocketReader(Runnable readable, ToIntFunction<Throwable> numberOf) {
     this.readable = readable;
+    this.numberOf = numberOf;
   }
 
   // ---- the guest thread -------------------------------------------------------------------------
@@ -148,7 +153,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
+    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
       end(SocketErrors.EOF);
     }
   }
@@ -160,7 +165,10 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    end(SocketErrors.of(failure));
+    int number = numberOf.applyAsInt(failure);
+    if (number != 0) {
+      end(number);
+    }
   }
 
   /** Nothing comes any more. Any thread. */
@@ -173,24 +181,29 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     tell();
   }
 
-  /** Gives what has not been taken to the next handler, and keeps nothing from here on. */
+  /** What has not been taken, in order; it is the caller's from here on. */
+  synchronized List<byte[]> drain() {
+    List<byte[]> all = new ArrayList<>(waiting);
+    waiting.clear();
+    waitingBytes = 0;
+    return all;
+  }
+
+  /** Gives what has not been taken to the next handler. */
   void passTo(ChannelHandlerContext place) {
-    List<byte[]> all;
-    boolean ended;
-    synchronized (this) {
-      all = new ArrayList<>(waiting);
-      waiting.clear();
-      waitingBytes = 0;
-      reading = false;
-      ended = end != 0;
-    }
+    stop();
+    List<byte[]> all = drain();
     all.forEach(bytes -> place.fireChannelRead(Unpooled.wrappedBuffer(bytes)));
     if (!all.isEmpty()) {
       place.fireChannelReadComplete();
     }
-    if (ended) {
+    if (hasEnded()) {
       place.close();
     }
+  }
+
+  private synchronized boolean hasEnded() {
+    return end != 0;
   }
 
   private void tell() {

@@ -36,17 +36,49 @@ class AsyncWrap {
 class WriteWrap extends AsyncWrap {}
 class ShutdownWrap extends AsyncWrap {}
 
+/** What the handles of one socket have in common: TCP, and TLS on top of it. */
+class Life {
+  closed = false;
+  #busy = 0;
+  #refed = true;
+  #held = false;
+
+  /** Something begins (1) or ends (-1) that keeps a Worker alive, if the socket is referenced. */
+  count(change) {
+    this.#busy += change;
+    this.#update();
+  }
+
+  set refed(value) {
+    this.#refed = value;
+    this.#update();
+  }
+
+  get refed() {
+    return this.#refed;
+  }
+
+  #update() {
+    const holds = this.#refed && this.#busy > 0;
+    if (holds !== this.#held) {
+      this.#held = holds;
+      if (holds) {
+        loop.hold();
+      } else {
+        loop.release();
+      }
+    }
+  }
+}
+
 /** Which Java object a handle stands on. */
 let socketOf;
 
 class LibuvStreamWrap extends AsyncWrap {
   #socket;
   #userBuffer = null;
-  #requests = 0;
   #reads = false;
-  #refed = true;
-  #held = false;
-  #closed = false;
+  #life;
   bytesRead = 0;
   bytesWritten = 0;
   isStreamBase = true;
@@ -60,6 +92,12 @@ class LibuvStreamWrap extends AsyncWrap {
   constructor(under) {
     super();
     this.#socket = under?.#socket ?? sockets.open(loop.callback(() => this.#readable()));
+    this.#life = under?.#life ?? new Life();
+  }
+
+  /** From now on this handle gets what the socket has, and none of those below. */
+  takeReads() {
+    this.#socket.readWith(loop.callback(() => this.#readable()));
   }
 
   get _externalStream() {
@@ -76,14 +114,12 @@ class LibuvStreamWrap extends AsyncWrap {
     if (this.#closed) {
       return -9; // EBADF
     }
-    this.#reads = true;
-    this.#count(0);
+    this.#setReads(true);
     return this.#socket.readStart();
   }
 
   readStop() {
-    this.#reads = false;
-    this.#count(0);
+    this.#setReads(false);
     if (!this.#closed) {
       this.#socket.readStop();
     }
@@ -101,8 +137,7 @@ class LibuvStreamWrap extends AsyncWrap {
         return;
       }
       if (typeof taken === 'number') {
-        this.#reads = false;
-        this.#count(0);
+        this.#setReads(false);
         this.#deliver(taken, undefined);
       } else {
         this.#received(bytes.copyIn(taken));
@@ -217,32 +252,35 @@ class LibuvStreamWrap extends AsyncWrap {
     this.#count(-1);
   }
 
-  /** What is at work keeps a Worker alive, if it is referenced. */
-  #count(change) {
-    this.#requests += change;
-    const holds = this.#refed && (this.#requests > 0 || (this.#reads && !this.#closed));
-    if (holds !== this.#held) {
-      this.#held = holds;
-      if (holds) {
-        loop.hold();
-      } else {
-        loop.release();
-      }
+  #setReads(reads) {
+    if (this.#reads !== reads) {
+      this.#reads = reads;
+      this.#count(reads ? 1 : -1);
     }
   }
 
+  #count(change) {
+    this.#life.count(change);
+  }
+
+  get #closed() {
+    return this.#life.closed;
+  }
+
+  get closed() {
+    return this.#life.closed;
+  }
+
   ref() {
-    this.#refed = true;
-    this.#count(0);
+    this.#life.refed = true;
   }
 
   unref() {
-    this.#refed = false;
-    this.#count(0);
+    this.#life.refed = false;
   }
 
   hasRef() {
-    return this.#refed && !this.#closed;
+    return this.#life.refed && !this.#closed;
   }
 
   close(callback) {
@@ -261,16 +299,12 @@ class LibuvStreamWrap extends AsyncWrap {
     if (this.#closed) {
       return;
     }
-    this.#closed = true;
-    this.#reads = false;
+    this.#life.closed = true;
+    this.#setReads(false);
     if (typeof callback === 'function') {
       this[symbols.handle_onclose] = callback;
     }
     close(this.request(() => this[symbols.handle_onclose]?.()));
-  }
-
-  get closed() {
-    return this.#closed;
   }
 
   setBlocking() {
