@@ -37,6 +37,7 @@ final class JsGuest implements Guest {
   private final ModuleResolver resolver;
   private final HostTimers timers;
   private final HostLoop loop;
+  private final FileOperations files;
   private final HostLifecycle lifecycle;
   private final Value main;
   private final Value jsNull;
@@ -54,6 +55,7 @@ final class JsGuest implements Guest {
     this.resolver = resolver;
     this.timers = new HostTimers(environment.executor(), environment.damaged());
     this.loop = new HostLoop(environment.executor(), environment.damaged());
+    this.files = new FileOperations(loop);
     this.lifecycle = new HostLifecycle();
     this.main =
         Glue.start(
@@ -66,6 +68,9 @@ final class JsGuest implements Guest {
                 Map.entry("sockets", new HostSockets(loop)),
                 Map.entry("tls", new HostTls(loop)),
                 Map.entry("names", new HostNames(loop)),
+                Map.entry("files", new HostFiles(files)),
+                Map.entry("descriptors", new HostDescriptors(files)),
+                Map.entry("watches", new HostWatches(loop)),
                 Map.entry("log", new HostLog(environment.log())),
                 Map.entry("process", new HostProcess()),
                 Map.entry("system", new HostSystem()),
@@ -182,11 +187,13 @@ final class JsGuest implements Guest {
 
   @Override
   public boolean interrupt(Duration patience) {
+    files.interruptGuest();
     return Contexts.interrupt(context, patience);
   }
 
   @Override
   public void kill() {
+    files.endWaits();
     context.close(true);
   }
 

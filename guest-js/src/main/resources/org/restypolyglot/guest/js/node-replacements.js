@@ -38,6 +38,7 @@ module.exports = {
     queueMicrotask: require('timers').queueMicrotask,
     nextTick: require('process').process.nextTick,
   }),
+  'internal/process/permission': () => ({ isEnabled: () => false, has: () => true }),
   'internal/process/per_thread': () => ({ platform: 'linux' }),
   'internal/worker/io': () => ({
     MessageChannel: class MessageChannel {

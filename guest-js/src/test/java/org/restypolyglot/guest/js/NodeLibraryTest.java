@@ -21,7 +21,7 @@ class NodeLibraryTest extends JsTestBase {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "assert", "async", "buffer", "clone", "events", "loop", "path", "random", "stream", "text",
+        "assert", "async", "buffer", "clone", "events", "fs", "loop", "path", "random", "stream", "text",
         "url", "util",
       })
   void script_writesWhatItWritesInNode(String name) throws Exception {
