@@ -27,6 +27,8 @@ const SOURCES = {
   performance: () => require('bindings/performance'),
   pipe_wrap: () => require('bindings/sockets').pipe_wrap,
   stream_wrap: () => require('bindings/streams').stream_wrap,
+  // A server's way to send a file.
+  stream_pipe: () => ({ StreamPipe: class StreamPipe {} }),
   string_decoder: () => require('bindings/string-decoder'),
   symbols: () => require('bindings/symbols').symbols,
   task_queue: () => require('bindings/async').task_queue,

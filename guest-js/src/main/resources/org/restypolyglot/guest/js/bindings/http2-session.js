@@ -59,7 +59,6 @@ class Http2Session extends AsyncWrap {
   #codec;
   #socket;
   #previous;
-  #nested = false;
   #streams = new Map();
   #ending = new Set();
   #pings = [];
@@ -102,15 +101,13 @@ class Http2Session extends AsyncWrap {
   consume(socket) {
     this.#socket = socket;
     this.#previous = socket.onread;
-    // A stream in JavaScript gives its bytes in the midst of a turn.
-    this.#nested = socket.isJSStream === true;
     socket.onread = (buffer) => {
       const count = streamBaseState[kReadBytesOrError];
       if (count < 0) {
         return this.#previous.call(socket, buffer);
       }
       if (count > 0) {
-        this.#receive(buffer, streamBaseState[kArrayBufferOffset], count, this.#nested);
+        this.#receive(buffer, streamBaseState[kArrayBufferOffset], count, false);
       }
       return undefined;
     };
