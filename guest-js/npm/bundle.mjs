@@ -84,6 +84,12 @@ const CHANGES = {
     to: '\n',
     instead: "const { FastBuffer } = internalBinding('buffer');",
   },
+  // Only for --tls-keylog, which is not set here.
+  'internal/tls/wrap': {
+    from: "const { appendFile } = require('fs');",
+    to: '\n',
+    instead: "const appendFile = (...args) => require('fs').appendFile(...args);",
+  },
   // The globals when it is loaded: in Node only V8's own, here also URL, Buffer and so on.
   'internal/util/inspect': {
     from: 'ArrayPrototypeFilter(\n    ObjectGetOwnPropertyNames(globalThis),',
@@ -118,6 +124,7 @@ function writeConstants() {
     asyncWrap: pick(internalBinding('async_wrap'), ['constants', 'Providers']),
     constants: internalBinding('constants'),
     encodings: internalBinding('string_decoder').encodings,
+    http2: http2Tables(internalBinding('http2')),
     exitCodes: internalBinding('errors').exitCodes,
     performance: internalBinding('performance').constants,
     promiseRejectEvents: internalBinding('task_queue').promiseRejectEvents,
@@ -136,6 +143,21 @@ function writeConstants() {
     library: [...library().keys()],
   });
   writeModule('node-constants', tables);
+}
+
+/** The constants of http2, which of them are not shown, and the texts of nghttp2's errors. */
+function http2Tables(http2) {
+  const { constants, nameForErrorCode } = http2;
+  const names = Object.getOwnPropertyNames(constants);
+  const codes = Array.from({ length: 1000 }, (_, i) => -i);
+  const texts = codes.map((code) => [code, http2.nghttp2ErrorString(code)]);
+  return {
+    constants: Object.fromEntries(names.map((name) => [name, constants[name]])),
+    hidden: names.filter((name) => !Object.keys(constants).includes(name)),
+    nameForErrorCode,
+    errorStrings: Object.fromEntries(texts.filter(([, text]) => text !== 'Unknown error code')),
+    fields: Object.fromEntries(Object.entries(http2).filter(([name]) => /^k[A-Z]/.test(name))),
+  };
 }
 
 function writeModule(name, value) {

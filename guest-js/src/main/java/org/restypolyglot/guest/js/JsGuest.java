@@ -65,6 +65,9 @@ final class JsGuest implements Guest {
                 Map.entry("tasks", new HostTasks(environment.log())),
                 Map.entry("timers", timers),
                 Map.entry("loop", loop),
+                Map.entry("sockets", new HostSockets(loop)),
+                Map.entry("tls", new HostTls(loop)),
+                Map.entry("names", new HostNames(loop)),
                 Map.entry("files", new HostFiles(files)),
                 Map.entry("descriptors", new HostDescriptors(files)),
                 Map.entry("watches", new HostWatches(loop)),
@@ -72,6 +75,7 @@ final class JsGuest implements Guest {
                 Map.entry("process", new HostProcess()),
                 Map.entry("system", new HostSystem()),
                 Map.entry("text", new HostText()),
+                Map.entry("http2", new HostHttp2()),
                 Map.entry("lifecycle", lifecycle),
                 Map.entry("permissions", permissions),
                 Map.entry("name", environment.spec().name())));

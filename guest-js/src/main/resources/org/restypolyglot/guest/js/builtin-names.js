@@ -6,6 +6,8 @@ const SCHEME = 'node:';
 /** Names that mean Node's module with and without "node:" before them. */
 const NAMES = new Set(
   [
+    '_http_agent _http_client _http_common _http_incoming _http_outgoing _http_server',
+    '_tls_common _tls_wrap',
     'assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram',
     'diagnostics_channel dns dns/promises domain events fs fs/promises http http2 https inspector',
     'inspector/promises module net os path path/posix path/win32 perf_hooks process punycode',

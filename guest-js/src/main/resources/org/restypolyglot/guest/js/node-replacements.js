@@ -13,6 +13,17 @@ function randomUUID() {
 module.exports = {
   // Of it, only the names of object URLs, which are no secret: they mean something in this context alone.
   'internal/crypto/random': () => ({ randomUUID }),
+  // Of them, what node:tls asks for.
+  crypto: () => ({
+    createHash() {
+      throw notSupported('node:crypto');
+    },
+  }),
+  'internal/crypto/util': (requireNode) => ({
+    toBuf: (value, encoding) =>
+      typeof value === 'string' ? requireNode('buffer').Buffer.from(value, encoding) : value,
+  }),
+  'internal/crypto/x509': () => ({ InternalX509Certificate: class InternalX509Certificate {} }),
   'internal/bootstrap/realm': () => ({
     BuiltinModule: {
       exists: (id) => id.startsWith('internal/') || isBuiltin(id),

@@ -63,6 +63,14 @@ function drain() {
   }
 }
 
+/** What waits is run in the midst of a turn, between two things that came at once; then `frame` is back. */
+exports.checkpoint = (frame) => {
+  drain();
+  if (usesFrames) {
+    setFrame(frame);
+  }
+};
+
 /** Runs `code` as a turn. What it throws goes on to the caller. */
 exports.run = (code) => {
   try {
