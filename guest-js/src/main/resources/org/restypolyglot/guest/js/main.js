@@ -42,6 +42,13 @@ async function disposeHandler() {
   }
 }
 
+/** In a Worker: starts it; whether it has nothing to do any more; its exit code. */
+exports.startWorker = () => {
+  run(() => require('worker-main').start());
+};
+exports.isWorkerIdle = () => require('worker-main').isIdle();
+exports.exitWorker = () => require('worker-main').exit();
+
 /** Loads `file` and calls its `entry`; tells the host how that came out, now or later. */
 exports.load = (file, entry, config) => {
   run(() => void loadHandler(file, entry, config));

@@ -384,6 +384,15 @@ exports.loadMain = (filename) => {
   return { exports: loadFile(filename, null) };
 };
 
+/** The file of a Worker's module, which may have no ending. */
+exports.resolveMain = (filename) => {
+  const found = checked(files.resolve(filename, null, ''));
+  if (found === null) {
+    throw notFound(filename, new Module());
+  }
+  return found;
+};
+
 /** The exports of a file that an ES module imports. */
 exports.loadImported = (filename) => loadFile(filename, undefined);
 
