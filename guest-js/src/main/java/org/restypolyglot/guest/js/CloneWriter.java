@@ -8,6 +8,7 @@ import com.oracle.truffle.js.runtime.Symbol;
 import com.oracle.truffle.js.runtime.array.ScriptArray;
 import com.oracle.truffle.js.runtime.builtins.JSArgumentsObject;
 import com.oracle.truffle.js.runtime.builtins.JSArray;
+import com.oracle.truffle.js.runtime.builtins.JSArrayBuffer;
 import com.oracle.truffle.js.runtime.builtins.JSArrayBufferObject;
 import com.oracle.truffle.js.runtime.builtins.JSArrayBufferView;
 import com.oracle.truffle.js.runtime.builtins.JSArrayObject;
@@ -163,7 +164,7 @@ final class CloneWriter {
               ? heap.getByteArray()
               : Bytes.of(realm, buffer).copy();
     }
-    buffer.detachArrayBuffer();
+    JSArrayBuffer.detachArrayBuffer(buffer);
   }
 
   private void lower(JSDynamicObject value, boolean transferred) {

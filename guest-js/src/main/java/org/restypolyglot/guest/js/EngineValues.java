@@ -109,7 +109,6 @@ final class EngineValues {
    * the generation.
    */
   static RuntimeException forGuest(RuntimeException e) {
-    if (!(e instanceof AbstractTruffleException)) e.printStackTrace();
     return e instanceof AbstractTruffleException || e instanceof ControlFlowException
         ? e
         : Errors.createError(e.toString());

@@ -4,41 +4,50 @@
 const library = (id) => require('node').requireNode(id);
 
 const { Event } = library('internal/event_target');
-const { codes } = library('internal/errors');
-const webidl = library('internal/webidl');
+const { inspect } = library('internal/util/inspect');
 
 const FIELDS = ['data', 'origin', 'lastEventId', 'source', 'ports'];
+const PREFIX = 'MessageEvent constructor';
 
 /** Says that no check is needed. */
 const KNOWN = Symbol('known');
 
-const text = (value, context) => webidl.converters.DOMString(value, { context });
+function text(value, name) {
+  if (typeof value === 'symbol') {
+    throw new TypeError(`${PREFIX}: ${name} is a symbol, which cannot be converted to a DOMString.`);
+  }
+  return `${value}`;
+}
+
+function checkPort(value, name) {
+  const { MessagePort } = library('internal/worker/io');
+  if (!(value instanceof MessagePort)) {
+    throw new TypeError(
+      `${PREFIX}: Expected ${name} ("${inspect(value)}") to be an instance of MessagePort.`,
+    );
+  }
+}
 
 function checkInit(init) {
   if (init === undefined || init === null) {
     return {};
   }
   if (typeof init !== 'object' && typeof init !== 'function') {
-    throw new codes.ERR_INVALID_ARG_TYPE('eventInitDict', 'object', init);
+    throw new TypeError(`${PREFIX}: Expected ${inspect(init)} to be one of: Null, Undefined, Object.`);
   }
   const { data = null, origin = '', lastEventId = '', source = null, ports = [] } = init;
-  const { MessagePort } = library('internal/worker/io');
-  if (source !== null && !(source instanceof MessagePort)) {
-    throw new codes.ERR_INVALID_ARG_TYPE('init.source', 'MessagePort', source);
+  if (source !== null) {
+    checkPort(source, 'eventInitDict.source');
   }
   if (typeof ports?.[Symbol.iterator] !== 'function') {
-    throw new codes.ERR_INVALID_ARG_TYPE('init.ports', 'Iterable', ports);
+    throw new TypeError(`${PREFIX}: eventInitDict.ports (${inspect(ports)}) is not iterable.`);
   }
   const list = [...ports];
-  list.forEach((port, i) => {
-    if (!(port instanceof MessagePort)) {
-      throw new codes.ERR_INVALID_ARG_TYPE(`init.ports[${i}]`, 'MessagePort', port);
-    }
-  });
+  list.forEach((port, i) => checkPort(port, `eventInitDict.ports[${i}]`));
   return {
     data,
-    origin: text(origin, 'init.origin'),
-    lastEventId: text(lastEventId, 'init.lastEventId'),
+    origin: text(origin, 'eventInitDict.origin'),
+    lastEventId: text(lastEventId, 'eventInitDict.lastEventId'),
     source,
     ports: list,
   };
@@ -47,13 +56,15 @@ function checkInit(init) {
 class MessageEvent extends Event {
   #fields;
 
-  constructor(type, init, known) {
-    if (known !== KNOWN && arguments.length === 0) {
-      throw new codes.ERR_MISSING_ARGS('type');
+  constructor(type, eventInitDict = {}) {
+    if (arguments.length === 0) {
+      throw new TypeError(`${PREFIX}: 1 argument required, but 0 found.`);
     }
-    const fields = known === KNOWN ? init : checkInit(init);
-    super(type, known === KNOWN ? undefined : (init ?? undefined));
+    const known = arguments[2] === KNOWN;
+    const fields = known ? eventInitDict : checkInit(eventInitDict);
+    super(type, known ? undefined : (eventInitDict ?? undefined));
     this.#fields = fields;
+    library('internal/worker/io').markAsUncloneable(this);
   }
 
   static {
@@ -62,9 +73,7 @@ class MessageEvent extends Event {
         enumerable: true,
         configurable: true,
         get() {
-          if (typeof this !== 'object' || this === null || !(#fields in this)) {
-            throw new codes.ERR_INVALID_THIS('MessageEvent');
-          }
+          checkBrand(this, #fields in Object(this));
           return this.#field(field);
         },
       });
@@ -81,6 +90,34 @@ class MessageEvent extends Event {
       return name === 'data' || name === 'source' ? null : '';
     }
     return value;
+  }
+
+  initMessageEvent(
+    type,
+    bubbles = false,
+    cancelable = false,
+    data = null,
+    origin = '',
+    lastEventId = '',
+    source = null,
+    ports = [],
+  ) {
+    checkBrand(this, #fields in this);
+    return new MessageEvent(type, {
+      bubbles,
+      cancelable,
+      data,
+      origin,
+      lastEventId,
+      source,
+      ports,
+    });
+  }
+}
+
+function checkBrand(value, isOne) {
+  if (!isOne) {
+    throw Object.assign(new TypeError('Illegal invocation'), { code: 'ERR_INVALID_THIS' });
   }
 }
 

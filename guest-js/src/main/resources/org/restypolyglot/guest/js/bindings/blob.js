@@ -1,6 +1,8 @@
 /** The bytes behind Blob. */
 'use strict';
 
+const { CLONE, CLONEABLE, DESERIALIZE, MODE, infoOf, register } = require('messages');
+
 /** Object URLs of this context. */
 const objects = new Map();
 
@@ -8,6 +10,15 @@ class Handle {
   #bytes;
 
   constructor(bytes) {
+    this.#bytes = bytes;
+    this[MODE] = CLONEABLE;
+  }
+
+  [CLONE]() {
+    return { data: this.#bytes, deserializeInfo: infoOf('BlobHandle') };
+  }
+
+  [DESERIALIZE](bytes) {
     this.#bytes = bytes;
   }
 
@@ -35,6 +46,8 @@ class Handle {
     };
   }
 }
+
+register('BlobHandle', () => new Handle());
 
 function concat(parts) {
   const views = parts.map((part) =>

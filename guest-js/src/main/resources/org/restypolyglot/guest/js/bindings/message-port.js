@@ -279,6 +279,9 @@ function take(port, wanted) {
 
 function deliver(port, force) {
   const state = port[STATE];
+  if (state.end === undefined) {
+    return; // closed, or moved, since it was woken
+  }
   let left = force ? Infinity : Math.max(messaging.look(state.end), MIN_LIMIT);
   while (state.end !== undefined) {
     if (left-- === 0) {
