@@ -179,7 +179,6 @@ function resolveFrom(module, specifier, options) {
       : pathsOf(specifier, options.paths);
   const found = checked(files.resolve(specifier, module.filename, paths.join('\0')));
   if (found === null) {
-    builtins.refuseKnown(specifier, module.filename);
     throw notFound(specifier, module);
   }
   return found;

@@ -18,6 +18,12 @@ const STACK = 3;
 
 let port;
 
+/** The Workers that run. */
+const running = new Set();
+
+/** Who waits until there are none. */
+const waiting = new Set();
+
 /** Options of Node's command line that mean something in a Worker. */
 const OPTIONS =
   /^--(?:(?:no-)?warnings|(?:no-|pending-)deprecation|stack-trace-limit=\d+|input-type=(?:commonjs|module)|unhandled-rejections=throw)$/;
@@ -55,10 +61,15 @@ class Worker {
 
   startThread() {
     this.#running = true;
+    running.add(this);
     this.#update();
     const ended = loop.callback((code, error, reason) => {
       this.#running = false;
       this.#update();
+      running.delete(this);
+      if (running.size === 0) {
+        waiting.forEach((done) => done());
+      }
       this.onexit?.(code, error, reason);
     });
     this.#thread = workers.start(
@@ -136,6 +147,20 @@ Object.assign(exports, {
   threadName: self === undefined ? '' : self.name(),
   resourceLimits: Float64Array.from(self === undefined ? DEFAULTS : Array.from(self.limits())),
   kTotalResourceLimitCount: LIMITS.length,
+
+  /** When no Worker of this context runs any more, or `millis` are over. */
+  async whenAllEnded(millis) {
+    if (running.size > 0) {
+      const { setTimeout, clearTimeout } = require('timers').api;
+      let timer;
+      await new Promise((done) => {
+        waiting.add(done);
+        timer = setTimeout(done, millis);
+      });
+      clearTimeout(timer);
+      waiting.clear();
+    }
+  },
 
   /** Inside of a Worker, its port to who has started it. */
   getEnvMessagePort() {
