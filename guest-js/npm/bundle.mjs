@@ -90,6 +90,19 @@ const CHANGES = {
     to: '\n',
     instead: "const appendFile = (...args) => require('fs').appendFile(...args);",
   },
+  // It takes MessageEvent from undici, which is large.
+  'internal/worker/io': {
+    from: "require('internal/deps/undici/undici')",
+    to: '.createFastMessageEvent',
+    instead: "require('internal/message_event')",
+  },
+  // The console of a Worker writes to the log, unless somebody wants to read its streams.
+  'internal/worker': {
+    from: 'hasStdin: !!options.stdin,',
+    to: '\n',
+    instead:
+      'hasStdin: !!options.stdin, hasStdout: !!options.stdout, hasStderr: !!options.stderr,',
+  },
   // The globals when it is loaded: in Node only V8's own, here also URL, Buffer and so on.
   'internal/util/inspect': {
     from: 'ArrayPrototypeFilter(\n    ObjectGetOwnPropertyNames(globalThis),',

@@ -43,6 +43,7 @@ const SOURCES = {
   types: () => require('bindings/types'),
   url: () => require('bindings/url'),
   util: () => require('bindings/util'),
+  worker: () => require('bindings/worker'),
   uv: () => require('bindings/uv'),
 };
 

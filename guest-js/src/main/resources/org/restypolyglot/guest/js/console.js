@@ -34,10 +34,26 @@ function format(args) {
   }
 }
 
+/** Where lines go in place of the log: in a Worker, to who has asked for them. */
+const streams = { __proto__: null };
+
+exports.writeTo = (stdout, stderr) => {
+  Object.assign(streams, { info: stdout, debug: stdout, error: stderr, warn: stderr });
+};
+
+function write(level, text) {
+  const stream = streams[level];
+  if (stream === undefined) {
+    log[level](text);
+  } else {
+    stream.write(`${text}\n`);
+  }
+}
+
 const writer =
   (level) =>
   (...args) =>
-    log[level](indented(format(args)));
+    write(level, indented(format(args)));
 
 const error = writer('error');
 const warn = writer('warn');
@@ -108,7 +124,8 @@ const console = {
   },
 
   dir(value, options) {
-    log.info(
+    write(
+      'info',
       indented(
         library('internal/util/inspect').inspect(value, { customInspect: false, ...options }),
       ),

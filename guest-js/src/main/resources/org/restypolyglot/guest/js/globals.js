@@ -40,6 +40,8 @@ const FROM_LIBRARY = {
   'internal/encoding': 'TextEncoder TextDecoder',
   'internal/url': 'URL URLSearchParams',
   'internal/worker/js_transferable': 'structuredClone',
+  'internal/message_event': 'MessageEvent',
+  'internal/worker/io': 'BroadcastChannel MessageChannel MessagePort',
   perf_hooks: [
     'performance Performance PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver',
     'PerformanceObserverEntryList PerformanceResourceTiming',

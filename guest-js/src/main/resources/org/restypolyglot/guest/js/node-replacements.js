@@ -1,7 +1,6 @@
 /** Modules of Node's library that are others here: what they stand on is not there. */
 'use strict';
 
-const { notSupported } = require('failures');
 const { isBuiltin } = require('builtin-names');
 
 /** A UUID of version 4. */
@@ -40,13 +39,9 @@ module.exports = {
   }),
   'internal/process/permission': () => ({ isEnabled: () => false, has: () => true }),
   'internal/process/per_thread': () => ({ platform: 'linux' }),
-  'internal/worker/io': () => ({
-    MessageChannel: class MessageChannel {
-      constructor() {
-        throw notSupported('MessageChannel');
-      }
-    },
-  }),
+  'internal/error_serdes': () => require('error-messages'),
+  // Not the library's: see bundle.mjs.
+  'internal/message_event': () => require('message-event'),
   // Where the library writes its warnings.
   'internal/console/global': () => ({ error: require('console').console.warn }),
   // Asked for a second global object, to have functions that no user has changed.
@@ -63,6 +58,7 @@ module.exports = {
   }),
   'internal/v8/startup_snapshot': () => ({
     isBuildingSnapshot: () => false,
+    throwIfBuildingSnapshot() {},
     addAfterUserSerializeDeserializeSnapshot() {},
     addDeserializeCallback() {},
     addSerializeCallback() {},

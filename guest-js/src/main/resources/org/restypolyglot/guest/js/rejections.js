@@ -14,6 +14,13 @@ const told = new WeakSet();
 /** Those of them that were handled since. */
 const handledLate = [];
 
+/** In a Worker: takes an exception that nobody has caught. */
+let fatal;
+
+exports.setFatal = (take) => {
+  fatal = take;
+};
+
 const UNHANDLED =
   'This error originated either by throwing inside of an async function without a catch block, or by ' +
   'rejecting a promise which was not handled with .catch(). The promise rejected with the reason ';
@@ -29,6 +36,10 @@ exports.uncaught = (error, origin = 'uncaughtException') => {
     origin === 'uncaughtException' ? 'Uncaught exception' : 'Unhandled promise rejection';
   try {
     tellProcess('uncaughtExceptionMonitor', error, origin);
+    if (fatal !== undefined) {
+      fatal(error, origin);
+      return;
+    }
     if (!tellProcess('uncaughtException', error, origin)) {
       log.error(`${prefix}: ${explain(error).stack}`);
     }

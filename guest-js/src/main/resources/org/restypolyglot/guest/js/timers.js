@@ -2,6 +2,7 @@
 'use strict';
 
 const { timers: clock } = host;
+const loop = require('loop');
 const { uncaught } = require('rejections');
 const turns = require('turns');
 
@@ -12,6 +13,16 @@ const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 /** What has been started and has not ended, by id: Timeout or Immediate. */
 const active = new Map();
 let lastId = 0;
+
+/** Whether a timer keeps a Worker alive, or does so no more; returns that. */
+function hold(held, wanted) {
+  if (wanted && !held) {
+    loop.hold();
+  } else if (held && !wanted) {
+    loop.release();
+  }
+  return wanted;
+}
 
 function requireFunction(callback) {
   if (typeof callback !== 'function') {
@@ -37,6 +48,7 @@ class Timeout {
   #args;
   #frame = turns.currentFrame();
   #referenced;
+  #held = false;
 
   /** Waits from `start` on. */
   constructor(callback, delay, args, repeat, referenced = true) {
@@ -51,6 +63,7 @@ class Timeout {
   start() {
     active.set(this.#id, this);
     clock.start(this.#id, this._idleTimeout);
+    this.#held = hold(this.#held, this.#referenced);
     return this;
   }
 
@@ -59,6 +72,7 @@ class Timeout {
     const id = this.#id;
     if (this._repeat === null) {
       active.delete(id);
+      this.#held = hold(this.#held, false);
     }
     try {
       turns.runInFrame(this.#frame, () => Reflect.apply(this._onTimeout, this, this.#args ?? []));
@@ -75,6 +89,7 @@ class Timeout {
     if (active.delete(this.#id)) {
       clock.stop(this.#id);
     }
+    this.#held = hold(this.#held, false);
     this._destroyed = true;
     this._onTimeout = null;
     return this;
@@ -90,14 +105,16 @@ class Timeout {
     return this;
   }
 
-  /** No runtime ends because its timers do, so references only are remembered. */
+  /** A Worker ends when no timer with a reference is left; a runtime by its unload only. */
   ref() {
     this.#referenced = true;
+    this.#held = hold(this.#held, active.has(this.#id));
     return this;
   }
 
   unref() {
     this.#referenced = false;
+    this.#held = hold(this.#held, false);
     return this;
   }
 
@@ -130,6 +147,7 @@ class Immediate {
   #args;
   #frame = turns.currentFrame();
   #referenced = true;
+  #held = hold(false, true);
 
   constructor(callback, args) {
     this.#args = args;
@@ -141,6 +159,7 @@ class Immediate {
 
   fire() {
     active.delete(this.#id);
+    this.#held = hold(this.#held, false);
     this._destroyed = true;
     turns.runInFrame(this.#frame, () => Reflect.apply(this._onImmediate, this, this.#args ?? []));
   }
@@ -149,17 +168,20 @@ class Immediate {
     if (active.delete(this.#id)) {
       clock.stop(this.#id);
     }
+    this.#held = hold(this.#held, false);
     this._destroyed = true;
     this._onImmediate = null;
   }
 
   ref() {
     this.#referenced = true;
+    this.#held = hold(this.#held, active.has(this.#id));
     return this;
   }
 
   unref() {
     this.#referenced = false;
+    this.#held = hold(this.#held, false);
     return this;
   }
 

@@ -90,6 +90,14 @@ exports.end = () => {
   }
 };
 
+/** Between two callbacks of one turn: what waits is run, as if each were a turn of its own. */
+exports.between = () => {
+  if (usesFrames) {
+    setFrame(undefined);
+  }
+  drain();
+};
+
 /** The engine's queue of microtasks is empty: what was left to ticks by one of them is next. */
 exports.microtasksDone = () => {
   if (ticks.length > 0 || require('rejections').hasPending()) {

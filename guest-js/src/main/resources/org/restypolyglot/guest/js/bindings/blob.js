@@ -3,6 +3,7 @@
 
 const { files } = host;
 const { request } = require('loop');
+const { CLONE, CLONEABLE, DESERIALIZE, MODE, infoOf, register } = require('messages');
 
 const END = 0;
 const MORE = 1;
@@ -18,6 +19,15 @@ class MemoryPart {
   #bytes;
 
   constructor(bytes) {
+    this.#bytes = bytes;
+    this[MODE] = CLONEABLE;
+  }
+
+  [CLONE]() {
+    return { data: this.#bytes, deserializeInfo: infoOf('BlobBytes') };
+  }
+
+  [DESERIALIZE](bytes) {
     this.#bytes = bytes;
   }
 
@@ -42,6 +52,19 @@ class FilePart {
   #length;
 
   constructor(path, state, start, length) {
+    this.#path = path;
+    this.#state = state;
+    this.#start = start;
+    this.#length = length;
+    this[MODE] = CLONEABLE;
+  }
+
+  [CLONE]() {
+    const data = [this.#path, this.#state, this.#start, this.#length];
+    return { data, deserializeInfo: infoOf('BlobFile') };
+  }
+
+  [DESERIALIZE]([path, state, start, length]) {
     this.#path = path;
     this.#state = state;
     this.#start = start;
@@ -83,6 +106,15 @@ class Handle {
   #parts;
 
   constructor(parts) {
+    this.#parts = parts;
+    this[MODE] = CLONEABLE;
+  }
+
+  [CLONE]() {
+    return { data: this.#parts, deserializeInfo: infoOf('BlobHandle') };
+  }
+
+  [DESERIALIZE](parts) {
     this.#parts = parts;
   }
 
@@ -127,6 +159,10 @@ class Handle {
     };
   }
 }
+
+register('BlobBytes', () => new MemoryPart(undefined));
+register('BlobFile', () => new FilePart());
+register('BlobHandle', () => new Handle([]));
 
 function viewOf(part) {
   return ArrayBuffer.isView(part)
