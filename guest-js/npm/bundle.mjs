@@ -10,9 +10,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { fetchPart } from './undici.mjs';
 
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
@@ -90,6 +92,7 @@ const CHANGES = {
     to: '\n);\n',
     instead: "internalBinding('util').builtInObjects,",
   },
+  'internal/deps/undici/undici': fetchPart,
 };
 
 function copyLibrary() {
@@ -102,6 +105,9 @@ function copyLibrary() {
 }
 
 function changed(id, text) {
+  if (typeof CHANGES[id] === 'function') {
+    return CHANGES[id](text);
+  }
   const { from, to, instead } = CHANGES[id];
   const start = text.indexOf(from);
   const end = text.indexOf(to, start);
@@ -121,6 +127,7 @@ function writeConstants() {
     exitCodes: internalBinding('errors').exitCodes,
     performance: internalBinding('performance').constants,
     promiseRejectEvents: internalBinding('task_queue').promiseRejectEvents,
+    statusCodes: STATUS_CODES,
     util: internalBinding('util').constants,
     uv: [...internalBinding('uv').getErrorMap()],
   };

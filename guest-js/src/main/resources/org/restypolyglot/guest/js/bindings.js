@@ -11,6 +11,7 @@ const SOURCES = {
   credentials: () => require('bindings/os').credentials,
   encoding_binding: () => require('bindings/text').encoding_binding,
   errors: () => require('bindings/errors'),
+  fetch: () => require('bindings/fetch'),
   icu: () => require('bindings/text').icu,
   messaging: () => require('bindings/messaging'),
   options: () => require('bindings/options'),
