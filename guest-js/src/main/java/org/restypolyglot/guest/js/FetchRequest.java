@@ -64,10 +64,28 @@ record FetchRequest(String method, String url, List<String> headers, long length
       builder.header(headers.get(i), headers.get(i + 1));
     }
     boolean secure = "https".equals(uri.getScheme());
-    return builder
-        .method(method, publisher(body))
+    return withMethod(builder, body)
         .version(secure ? Version.HTTP_2 : Version.HTTP_1_1)
         .build();
+  }
+
+  /** What has no body says nothing about one, where the JDK lets it. */
+  private HttpRequest.Builder withMethod(HttpRequest.Builder builder, FetchRequestBody body) {
+    if (length == NO_BODY) {
+      switch (method) {
+        case "GET" -> {
+          return builder.GET();
+        }
+        case "HEAD" -> {
+          return builder.HEAD();
+        }
+        case "DELETE" -> {
+          return builder.DELETE();
+        }
+        default -> {}
+      }
+    }
+    return builder.method(method, publisher(body));
   }
 
   private BodyPublisher publisher(FetchRequestBody body) {

@@ -64,6 +64,7 @@ final class JsGuest implements Guest {
                 Map.entry("timers", timers),
                 Map.entry("loop", loop),
                 Map.entry("fetch", new HostFetch(loop)),
+                Map.entry("zlib", new HostZlib(loop)),
                 Map.entry("log", new HostLog(environment.log())),
                 Map.entry("process", new HostProcess()),
                 Map.entry("system", new HostSystem()),

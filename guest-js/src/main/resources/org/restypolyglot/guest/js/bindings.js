@@ -37,6 +37,7 @@ const SOURCES = {
   url: () => require('bindings/url'),
   util: () => require('bindings/util'),
   uv: () => require('bindings/uv'),
+  zlib: () => require('bindings/zlib'),
 };
 
 const made = { __proto__: null };

@@ -50,7 +50,7 @@ const FROM_LIBRARY = {
     'ReadableByteStreamController ReadableStreamDefaultController TransformStream',
     'TransformStreamDefaultController WritableStream WritableStreamDefaultController',
     'WritableStreamDefaultWriter ByteLengthQueuingStrategy CountQueuingStrategy TextEncoderStream',
-    'TextDecoderStream',
+    'TextDecoderStream CompressionStream DecompressionStream',
   ].join(' '),
 };
 
@@ -65,6 +65,9 @@ exports.install = () => {
       defineLazy(name, () => library(id)[name]);
     }
   }
+  defineLazy(Symbol.for('undici.globalDispatcher.1'), () =>
+    require('bindings').get('fetch').globalDispatcher(),
+  );
   for (const name of ['Timeout', 'Interval', 'Immediate']) {
     defineLazy(`set${name}`, () => require('timers').api[`set${name}`]);
     defineLazy(`clear${name}`, () => require('timers').api[`clear${name}`]);

@@ -26,4 +26,19 @@ Object.defineProperty(exports, 'MessagePort', {
   get: () => library('internal/worker/io').MessagePort ?? class MessagePort {},
 });
 
-exports.agentOf = require('bindings/fetch/agent').agentOf;
+let isUndiciLoading = false;
+
+/** The class Agent, with which undici makes the global dispatcher. */
+exports.agentOf = (undici) => {
+  isUndiciLoading = true;
+  return require('bindings/fetch/agent').agentOf(undici);
+};
+
+/** For who reads it before a fetch: packages that are undici themselves. It is set by undici. */
+exports.globalDispatcher = () => {
+  if (isUndiciLoading) {
+    return undefined;
+  }
+  isUndiciLoading = true;
+  return library('internal/deps/undici/undici').getGlobalDispatcher();
+};

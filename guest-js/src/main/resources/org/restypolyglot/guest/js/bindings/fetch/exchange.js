@@ -84,14 +84,20 @@ class Exchange {
   }
 
   #send({ parts, length }) {
+    const { NotSupportedError } = this.#undici.errors;
     const request = this.#request;
     const url = /^https?:/.test(request.path) ? request.path : this.#origin + request.path;
     const { NODE_TLS_REJECT_UNAUTHORIZED: rejects } = require('process').process.env;
     const { headersTimeout } = request;
+    const lines = linesOf(request);
+    if (/[^\0-\x7f]/.test(lines)) {
+      const [, name] = /^(.*)\n.*[^\0-\x7f]/m.exec(lines);
+      throw new NotSupportedError(`characters beyond ASCII in the header ${name}`);
+    }
     this.#java = hostFetch.open(
       request.method,
       url,
-      linesOf(request),
+      lines,
       length,
       rejects === '0',
       loop.callback((event, ...args) => this.#isOver || this[event](...args)),
@@ -116,7 +122,8 @@ class Exchange {
         const bytes = typeof part === 'string' ? globalThis.Buffer.from(part) : part;
         sent += bytes.byteLength;
         if (length !== UNKNOWN_LENGTH && sent > length) {
-          throw new RequestContentLengthMismatchError();
+          this.abort(new RequestContentLengthMismatchError()); // before the body is closed, which may wait
+          return;
         }
         if (!this.#write(bytes)) {
           await new Promise((resolve) => {

@@ -28,19 +28,31 @@ exports.failureOf = (errors, { code, message, hostname, port }) => {
 
 function notFound(hostname) {
   const { DNSException } = library('internal/errors');
-  const { UV_EAI_NONAME } = require('bindings/uv');
-  void UV_EAI_NONAME;
-  return new DNSException('ENOTFOUND', 'getaddrinfo', hostname);
+  return new DNSException(require('bindings/uv').UV_EAI_NONAME, 'getaddrinfo', hostname);
+}
+
+/** OpenSSL's in Node, of the same code. */
+function tlsError(code, message) {
+  const reason = code
+    .replace(/^ERR_SSL_/, '')
+    .toLowerCase()
+    .replaceAll('_', ' ');
+  return Object.assign(new Error(`SSL routines: ${reason}: ${message}`), {
+    library: 'SSL routines',
+    reason,
+    code,
+  });
 }
 
 function systemError(code, message, address, port) {
+  const { ErrnoException, ExceptionWithHostPort } = library('internal/errors');
   const number = require('bindings/uv')[`UV_${code}`];
   if (number === undefined) {
-    return Object.assign(new Error(message), { code });
+    return code.startsWith('ERR_SSL_')
+      ? tlsError(code, message)
+      : Object.assign(new Error(message), { code });
   }
-  const { UVExceptionWithHostPort } = library('internal/errors');
-  const { ErrnoException } = library('internal/errors');
   return code === 'ECONNRESET' || code === 'EPIPE' || code === 'EPROTO'
-    ? new ErrnoException(number, code === 'EPIPE' ? 'write' : 'read')
-    : new UVExceptionWithHostPort(number, 'connect', address, port);
+    ? new ErrnoException(number, code === 'EPIPE' ? 'write' : 'read', undefined, undefined, message)
+    : new ExceptionWithHostPort(number, 'connect', address, port);
 }
