@@ -145,8 +145,14 @@ function writeConstants() {
   writeModule('node-constants', tables);
 }
 
+/** What JSON has no word for. */
+const INFINITY = 'the number Infinity';
+
 function writeModule(name, value) {
-  const text = JSON.stringify(value, null, 1);
+  const text = JSON.stringify(value, (key, item) => (item === Infinity ? INFINITY : item), 1).replaceAll(
+    `"${INFINITY}"`,
+    'Infinity',
+  );
   write(join(resources, `${name}.js`), `'use strict';\n\nmodule.exports = ${text};\n`);
 }
 

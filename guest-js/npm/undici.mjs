@@ -69,8 +69,8 @@ module.exports.fetch = /* @__PURE__ */ __name(function fetch(resource, init = vo
 for (const [name, get] of Object.entries({
   FormData: () => require_formdata().FormData,
   Headers: () => require_headers().Headers,
-  Response: () => require_response().Response,
-  Request: () => require_request2().Request,
+  Response: () => (require_fetch(), require_response().Response),
+  Request: () => (require_fetch(), require_request2().Request),
   CloseEvent: () => require_events().CloseEvent,
   ErrorEvent: () => require_events().ErrorEvent,
   MessageEvent: () => require_events().MessageEvent,

@@ -9,8 +9,8 @@ import org.brotli.dec.BrotliInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decompresses Brotli. The decoder reads from a stream, so it has a virtual thread of its own, which
- * waits where it lacks input or room; it and who calls {@link #run} take turns.
+ * Decompresses Brotli. The decoder reads from a stream, so it has a virtual thread of its own,
+ * which waits where it lacks input or room; it and who calls {@link #run} take turns.
  *
  * <p>The decoder reads 4 KB before it goes on, so what is shorter waits for more, or for the end.
  *
@@ -150,13 +150,13 @@ final class BrotliCodec implements ZlibCodec {
       }
       input = NOTHING;
       output = NOTHING;
-      check(current, out);
+      check(current);
     } finally {
       lock.unlock();
     }
   }
 
-  private void check(Decoding current, ByteSpan out) throws ZlibFailure {
+  private void check(Decoding current) throws ZlibFailure {
     IOException failure = current.failure;
     if (failure == null) {
       return;

@@ -16,7 +16,7 @@ final class CertificateProblem extends CertificateException {
 
   private final String code;
 
-  private CertificateProblem(String code, String message, CertificateException cause) {
+  private CertificateProblem(String code, String message, Exception cause) {
     super(message, cause);
     this.code = code;
   }
@@ -33,6 +33,12 @@ final class CertificateProblem extends CertificateException {
       }
     }
     return null;
+  }
+
+  /** There is nothing to verify it with. */
+  static CertificateProblem noStore(Exception cause) {
+    return new CertificateProblem(
+        "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", String.valueOf(cause.getMessage()), cause);
   }
 
   /** Why the JDK refuses {@code chain}. */

@@ -9,8 +9,8 @@ import java.util.zip.Deflater;
 /**
  * Compresses to zlib's format, gzip, or that without a header.
  *
- * <p>The JDK's window is always one of 32 KB. For a smaller one the input is compressed in pieces of
- * its size that know nothing of one another: a bit larger, and right for who reads it.
+ * <p>The JDK's window is always one of 32 KB. For a smaller one the input is compressed in pieces
+ * of its size that know nothing of one another: a bit larger, and right for who reads it.
  *
  * <p><b>Threads</b>, <b>Owns</b>, <b>Failure</b>: see {@link ZlibCodec}.
  */

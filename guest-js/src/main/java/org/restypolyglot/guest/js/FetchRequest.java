@@ -64,9 +64,7 @@ record FetchRequest(String method, String url, List<String> headers, long length
       builder.header(headers.get(i), headers.get(i + 1));
     }
     boolean secure = "https".equals(uri.getScheme());
-    return withMethod(builder, body)
-        .version(secure ? Version.HTTP_2 : Version.HTTP_1_1)
-        .build();
+    return withMethod(builder, body).version(secure ? Version.HTTP_2 : Version.HTTP_1_1).build();
   }
 
   /** What has no body says nothing about one, where the JDK lets it. */

@@ -127,7 +127,8 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
   private void append(List<ByteBuffer> pieces) {
     int count = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
     if (waitingBytes + count > waiting.length) {
-      byte[] larger = new byte[Math.max(waitingBytes + count, Math.min(2 * waiting.length, 2 * AHEAD_BYTES))];
+      byte[] larger =
+          new byte[Math.max(waitingBytes + count, Math.min(2 * waiting.length, 2 * AHEAD_BYTES))];
       System.arraycopy(waiting, 0, larger, 0, waitingBytes);
       waiting = larger;
     }

@@ -27,30 +27,51 @@ import org.jspecify.annotations.Nullable;
  * NODE_EXTRA_CA_CERTS names, or all. What is wrong with one is said as Node says it.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: nothing. <b>Failure</b>: {@link IllegalStateException} for a
- * JDK without TLS, or a file that cannot be read.
+ * JDK without TLS; a file that cannot be read fails each connection.
  */
 final class FetchTrust extends X509ExtendedTrustManager {
   private static final String EXTRA = "NODE_EXTRA_CA_CERTS";
 
-  private final X509ExtendedTrustManager jdk;
+  private final @Nullable String extraFile;
+  private @Nullable X509ExtendedTrustManager loaded;
 
-  private FetchTrust(X509ExtendedTrustManager jdk) {
-    this.jdk = jdk;
+  private FetchTrust(@Nullable String extraFile) {
+    this.extraFile = extraFile;
   }
 
   static SSLContext verifying() {
+    String extra = System.getenv(EXTRA);
+    return verifying(extra == null || extra.isEmpty() ? null : extra);
+  }
+
+  /**
+   * @param extraFile certificates in PEM that are trusted, too
+   */
+  static SSLContext verifying(@Nullable String extraFile) {
     try {
-      X509ExtendedTrustManager jdk = managerOf(null);
-      String extra = System.getenv(EXTRA);
-      if (extra != null && !extra.isEmpty()) {
-        List<Certificate> all = new ArrayList<>(Arrays.asList(jdk.getAcceptedIssuers()));
-        all.addAll(read(Path.of(extra)));
-        jdk = managerOf(storeOf(all));
-      }
-      return context(new FetchTrust(jdk));
-    } catch (GeneralSecurityException | IOException e) {
+      return context(new FetchTrust(extraFile));
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("TLS is not available: " + e, e);
     }
+  }
+
+  /** The store is read when the first certificate comes: who only uses HTTP needs none of it. */
+  private synchronized X509ExtendedTrustManager jdk() throws CertificateException {
+    X509ExtendedTrustManager jdk = loaded;
+    if (jdk == null) {
+      try {
+        jdk = managerOf(null);
+        if (extraFile != null) {
+          List<Certificate> all = new ArrayList<>(Arrays.asList(jdk.getAcceptedIssuers()));
+          all.addAll(read(Path.of(extraFile)));
+          jdk = managerOf(storeOf(all));
+        }
+      } catch (GeneralSecurityException | IOException e) {
+        throw CertificateProblem.noStore(e);
+      }
+      loaded = jdk;
+    }
+    return jdk;
   }
 
   static SSLContext trustingAll() {
@@ -105,6 +126,8 @@ final class FetchTrust extends X509ExtendedTrustManager {
   private static void verify(X509Certificate[] chain, Check check) throws CertificateException {
     try {
       check.run();
+    } catch (CertificateProblem e) {
+      throw e;
     } catch (CertificateException e) {
       throw CertificateProblem.of(chain, e);
     }
@@ -112,41 +135,41 @@ final class FetchTrust extends X509ExtendedTrustManager {
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    verify(chain, () -> jdk.checkServerTrusted(chain, type));
+    verify(chain, () -> jdk().checkServerTrusted(chain, type));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    verify(chain, () -> jdk.checkServerTrusted(chain, type, socket));
+    verify(chain, () -> jdk().checkServerTrusted(chain, type, socket));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    verify(chain, () -> jdk.checkServerTrusted(chain, type, engine));
+    verify(chain, () -> jdk().checkServerTrusted(chain, type, engine));
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    jdk.checkClientTrusted(chain, type);
+    jdk().checkClientTrusted(chain, type);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    jdk.checkClientTrusted(chain, type, socket);
+    jdk().checkClientTrusted(chain, type, socket);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    jdk.checkClientTrusted(chain, type, engine);
+    jdk().checkClientTrusted(chain, type, engine);
   }
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return jdk.getAcceptedIssuers();
+    return new X509Certificate[0]; // a server's matter
   }
 
   /** NODE_TLS_REJECT_UNAUTHORIZED=0. */

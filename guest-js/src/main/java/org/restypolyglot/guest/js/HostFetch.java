@@ -29,12 +29,7 @@ public final class HostFetch {
    */
   @Export
   public FetchExchange open(
-      String method,
-      String url,
-      String headers,
-      double length,
-      boolean trustsAll,
-      Value listener) {
+      String method, String url, String headers, double length, boolean trustsAll, Value listener) {
     return loop.own(
         new FetchExchange(
             loop,

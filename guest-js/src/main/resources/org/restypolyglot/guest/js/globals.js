@@ -40,7 +40,7 @@ const FROM_LIBRARY = {
   'internal/encoding': 'TextEncoder TextDecoder',
   'internal/url': 'URL URLSearchParams',
   'internal/worker/js_transferable': 'structuredClone',
-  'internal/deps/undici/undici': 'fetch FormData Headers Request Response MessageEvent CloseEvent',
+  'internal/deps/undici/undici': 'fetch FormData Headers Request Response MessageEvent',
   perf_hooks: [
     'performance Performance PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver',
     'PerformanceObserverEntryList PerformanceResourceTiming',

@@ -7,6 +7,8 @@ const loop = require('loop');
 const { notSupported } = require('failures');
 const { constants } = require('node-constants');
 
+Object.freeze(constants.zlib);
+
 const MODES = ['DEFLATE', 'INFLATE', 'GZIP', 'GUNZIP', 'DEFLATERAW', 'INFLATERAW', 'UNZIP'];
 const NAMES = new Map(MODES.map((name) => [constants.zlib[name], name]));
 const { Z_FINISH, BROTLI_OPERATION_FINISH } = constants.zlib;
