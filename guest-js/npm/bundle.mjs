@@ -10,9 +10,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { fetchPart } from './undici.mjs';
 
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
@@ -109,6 +111,7 @@ const CHANGES = {
     to: '\n);\n',
     instead: "internalBinding('util').builtInObjects,",
   },
+  'internal/deps/undici/undici': fetchPart,
 };
 
 function copyLibrary() {
@@ -121,6 +124,9 @@ function copyLibrary() {
 }
 
 function changed(id, text) {
+  if (typeof CHANGES[id] === 'function') {
+    return CHANGES[id](text);
+  }
   const { from, to, instead } = CHANGES[id];
   const start = text.indexOf(from);
   const end = text.indexOf(to, start);
@@ -141,6 +147,7 @@ function writeConstants() {
     exitCodes: internalBinding('errors').exitCodes,
     performance: internalBinding('performance').constants,
     promiseRejectEvents: internalBinding('task_queue').promiseRejectEvents,
+    statusCodes: STATUS_CODES,
     util: internalBinding('util').constants,
     uv: [...internalBinding('uv').getErrorMap()],
   };
@@ -173,8 +180,14 @@ function http2Tables(http2) {
   };
 }
 
+/** What JSON has no word for. */
+const INFINITY = 'the number Infinity';
+
 function writeModule(name, value) {
-  const text = JSON.stringify(value, null, 1);
+  const text = JSON.stringify(value, (key, item) => (item === Infinity ? INFINITY : item), 1).replaceAll(
+    `"${INFINITY}"`,
+    'Infinity',
+  );
   write(join(resources, `${name}.js`), `'use strict';\n\nmodule.exports = ${text};\n`);
 }
 

@@ -63,6 +63,8 @@ final class JsContext implements AutoCloseable {
               Map.entry("tls", new HostTls(loop)),
               Map.entry("names", new HostNames(loop)),
               Map.entry("http2", new HostHttp2()),
+              Map.entry("fetch", new HostFetch(loop)),
+              Map.entry("zlib", new HostZlib(loop)),
               Map.entry("files", new HostFiles(files)),
               Map.entry("descriptors", new HostDescriptors(files)),
               Map.entry("watches", new HostWatches(loop)),

@@ -19,6 +19,7 @@ const SOURCES = {
   fs: () => require('bindings/fs'),
   fs_dir: () => require('bindings/fs-handles').folders,
   fs_event_wrap: () => require('bindings/fs-watch'),
+  fetch: () => require('bindings/fetch'),
   icu: () => require('bindings/text').icu,
   js_stream: () => require('bindings/js-stream'),
   messaging: () => require('bindings/messaging'),
@@ -45,6 +46,7 @@ const SOURCES = {
   util: () => require('bindings/util'),
   worker: () => require('bindings/worker'),
   uv: () => require('bindings/uv'),
+  zlib: () => require('bindings/zlib'),
 };
 
 const made = { __proto__: null };

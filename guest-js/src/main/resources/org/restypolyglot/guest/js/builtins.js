@@ -11,7 +11,7 @@ const FROM_LIBRARY = new Set(
     'dns dns/promises http http2 https net tls _tls_common _tls_wrap _http_agent _http_client _http_common _http_incoming _http_outgoing',
     '_http_server',
     'path/win32 perf_hooks punycode querystring readline readline/promises stream stream/consumers',
-    'stream/promises stream/web string_decoder timers timers/promises url util util/types worker_threads',
+    'stream/promises stream/web string_decoder timers timers/promises url util util/types worker_threads zlib',
   ].flatMap((line) => line.split(' ')),
 );
 
