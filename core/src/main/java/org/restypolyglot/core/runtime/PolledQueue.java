@@ -86,9 +86,14 @@ final class PolledQueue implements TaskQueue {
     return ended;
   }
 
-  /** No more tasks will come, and all are answered. */
-  CompletableFuture<@Nullable Void> whenDrained() {
+  /** No more tasks will come, and all are answered; or nobody waits for that any more. */
+  CompletionStage<@Nullable Void> whenDrained() {
     return drained;
+  }
+
+  /** The answers that are missing are not waited for any longer. */
+  void giveUp() {
+    drained.complete(null);
   }
 
   int unanswered() {
@@ -135,7 +140,6 @@ final class PolledQueue implements TaskQueue {
   }
 
   private void refuse(String what, long task) {
-    log.error(
-        "%s refused: 0x%x is no task that awaits a reply".formatted(what, task));
+    log.error("%s refused: 0x%x is no task that awaits a reply".formatted(what, task));
   }
 }

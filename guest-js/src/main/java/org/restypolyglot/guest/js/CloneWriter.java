@@ -190,7 +190,9 @@ final class CloneWriter {
   }
 
   private Object clone(Object value) {
-    if (value instanceof JSDynamicObject object && value != Undefined.instance && value != Null.instance) {
+    if (value instanceof JSDynamicObject object
+        && value != Undefined.instance
+        && value != Null.instance) {
       Cloned known = seen.get(object);
       return known == null ? cloneObject(object) : known;
     }

@@ -14,9 +14,10 @@ import org.restypolyglot.core.polyglot.Contexts;
  * A GraalJS context with our JavaScript in it: what a runtime's main context and a Worker's have in
  * common.
  *
- * <p><b>Threads</b>: the guest thread of its executor; {@link #interrupt} and {@link #kill} on any other. <b>Owns</b>: the
- * context, its timers, and what its loop owns, until {@link #close}. <b>Borrows</b>: the executor.
- * <b>Failure</b>: {@link #create} throws what the engine throws, and leaves nothing behind.
+ * <p><b>Threads</b>: the guest thread of its executor; {@link #interrupt} and {@link #kill} on any
+ * other. <b>Owns</b>: the context, its timers, and what its loop owns, until {@link #close}.
+ * <b>Borrows</b>: the executor. <b>Failure</b>: {@link #create} throws what the engine throws, and
+ * leaves nothing behind.
  */
 final class JsContext implements AutoCloseable {
   private final Context context;
@@ -27,7 +28,12 @@ final class JsContext implements AutoCloseable {
   private final Value main;
 
   private JsContext(
-      Context context, ModuleResolver resolver, HostTimers timers, HostLoop loop, FileOperations files, Value main) {
+      Context context,
+      ModuleResolver resolver,
+      HostTimers timers,
+      HostLoop loop,
+      FileOperations files,
+      Value main) {
     this.context = context;
     this.resolver = resolver;
     this.timers = timers;
@@ -104,7 +110,9 @@ final class JsContext implements AutoCloseable {
     return main;
   }
 
-  /** Breaks off what runs in it; returns whether the guest thread has come out of it. Any thread. */
+  /**
+   * Breaks off what runs in it; returns whether the guest thread has come out of it. Any thread.
+   */
   boolean interrupt(Duration patience) {
     files.interruptGuest();
     return Contexts.interrupt(context, patience);

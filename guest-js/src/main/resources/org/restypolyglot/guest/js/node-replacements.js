@@ -1,6 +1,7 @@
 /** Modules of Node's library that are others here: what they stand on is not there. */
 'use strict';
 
+const { notSupported } = require('failures');
 const { isBuiltin } = require('builtin-names');
 
 /** A UUID of version 4. */
