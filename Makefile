@@ -72,6 +72,7 @@ test-nginx: build ## Run the end-to-end tests on the real nginx
 bench: build ## Compare echo calls in plain Lua, C, JavaScript, Python (BENCH="--rounds 9")
 	@scripts/setup bench
 	@scripts/with-jdk bench/run $(BENCH)
+	@scripts/with-jdk bench/footprint
 	@scripts/with-jdk bench/coldstart
 	@scripts/with-jdk bench/reload
 

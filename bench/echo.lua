@@ -14,13 +14,14 @@ local specs = {
     python = "py:demo.echo,init",
 }
 
-local function open(target)
+local function open(target, config)
     if target == "lua" then
         return plain
     end
+    local spec = specs[target] .. (config and "," .. config or "")
     local rt, _, err
     repeat -- a load that outlasts its time-out goes on
-        rt, _, err = ngx.load_ffi(specs[target])
+        rt, _, err = ngx.load_ffi(spec)
     until rt or not tostring(err):find("^timeout")
     return rt or error(err)
 end
@@ -31,9 +32,10 @@ local function check(ok, res, req)
     end
 end
 
--- ?target=js
+-- ?target=js, and &config=1 for one more runtime of the same module
 function _M.load()
-    local ok, res = open(ngx.req.get_uri_args().target):echo("x")
+    local args = ngx.req.get_uri_args()
+    local ok, res = open(args.target, args.config):echo("x")
     check(ok, res, "x")
 end
 

@@ -10,9 +10,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { fetchPart } from './undici.mjs';
 
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
@@ -92,12 +94,32 @@ const CHANGES = {
     instead:
       '  const { sourceLine, startColumn } = loc;\n  if (sourceLine === undefined) return undefined;',
   },
+  // Only for --tls-keylog, which is not set here.
+  'internal/tls/wrap': {
+    from: "const { appendFile } = require('fs');",
+    to: '\n',
+    instead: "const appendFile = (...args) => require('fs').appendFile(...args);",
+  },
+  // It takes MessageEvent from undici, which is large.
+  'internal/worker/io': {
+    from: "require('internal/deps/undici/undici')",
+    to: '.createFastMessageEvent',
+    instead: "require('internal/message_event')",
+  },
+  // The console of a Worker writes to the log, unless somebody wants to read its streams.
+  'internal/worker': {
+    from: 'hasStdin: !!options.stdin,',
+    to: '\n',
+    instead:
+      'hasStdin: !!options.stdin, hasStdout: !!options.stdout, hasStderr: !!options.stderr,',
+  },
   // The globals when it is loaded: in Node only V8's own, here also URL, Buffer and so on.
   'internal/util/inspect': {
     from: 'ArrayPrototypeFilter(\n    ObjectGetOwnPropertyNames(globalThis),',
     to: '\n);\n',
     instead: "internalBinding('util').builtInObjects,",
   },
+  'internal/deps/undici/undici': fetchPart,
 };
 
 function copyLibrary() {
@@ -110,6 +132,9 @@ function copyLibrary() {
 }
 
 function changed(id, text) {
+  if (typeof CHANGES[id] === 'function') {
+    return CHANGES[id](text);
+  }
   const { from, to, instead } = CHANGES[id];
   const start = text.indexOf(from);
   const end = text.indexOf(to, start);
@@ -126,9 +151,11 @@ function writeConstants() {
     asyncWrap: pick(internalBinding('async_wrap'), ['constants', 'Providers']),
     constants: internalBinding('constants'),
     encodings: internalBinding('string_decoder').encodings,
+    http2: http2Tables(internalBinding('http2')),
     exitCodes: internalBinding('errors').exitCodes,
     performance: internalBinding('performance').constants,
     promiseRejectEvents: internalBinding('task_queue').promiseRejectEvents,
+    statusCodes: STATUS_CODES,
     util: internalBinding('util').constants,
     uv: [...internalBinding('uv').getErrorMap()],
   };
@@ -147,8 +174,29 @@ function writeConstants() {
   writeModule('node-constants', tables);
 }
 
+/** The constants of http2, which of them are not shown, and the texts of nghttp2's errors. */
+function http2Tables(http2) {
+  const { constants, nameForErrorCode } = http2;
+  const names = Object.getOwnPropertyNames(constants);
+  const codes = Array.from({ length: 1000 }, (_, i) => -i);
+  const texts = codes.map((code) => [code, http2.nghttp2ErrorString(code)]);
+  return {
+    constants: Object.fromEntries(names.map((name) => [name, constants[name]])),
+    hidden: names.filter((name) => !Object.keys(constants).includes(name)),
+    nameForErrorCode,
+    errorStrings: Object.fromEntries(texts.filter(([, text]) => text !== 'Unknown error code')),
+    fields: Object.fromEntries(Object.entries(http2).filter(([name]) => /^k[A-Z]/.test(name))),
+  };
+}
+
+/** What JSON has no word for. */
+const INFINITY = 'the number Infinity';
+
 function writeModule(name, value) {
-  const text = JSON.stringify(value, null, 1);
+  const text = JSON.stringify(value, (key, item) => (item === Infinity ? INFINITY : item), 1).replaceAll(
+    `"${INFINITY}"`,
+    'Infinity',
+  );
   write(join(resources, `${name}.js`), `'use strict';\n\nmodule.exports = ${text};\n`);
 }
 

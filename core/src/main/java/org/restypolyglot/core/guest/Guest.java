@@ -21,6 +21,14 @@ public interface Guest extends AutoCloseable {
    */
   CompletionStage<Void> load();
 
+  /**
+   * Whether the module polls the task queue itself, with {@link GuestEnvironment#tasks} or the
+   * host's own functions; no task comes to {@link #handle} then. Asked once, after {@link #load}.
+   */
+  default boolean pollsItself() {
+    return false;
+  }
+
   /** Starts the handler for a task; the guest answers the task now or later, exactly once. */
   void handle(Task task) throws Exception;
 

@@ -12,6 +12,7 @@ import org.restypolyglot.core.Spec;
  * @param executor runs code on the guest thread
  * @param sources reads source files
  * @param log writes to nginx's error.log, with the runtime's name in front
+ * @param tasks the task queue, for a guest that polls it itself
  * @param damaged takes a reason when tasks that have begun may have lost what would have answered
  *     them; if there are any, they fail with the reason, and a new generation starts. Guest thread
  */
@@ -21,4 +22,5 @@ public record GuestEnvironment(
     GuestExecutor executor,
     Sources sources,
     GuestLog log,
+    TaskQueue tasks,
     Consumer<String> damaged) {}

@@ -32,6 +32,18 @@ public interface Host {
   void wake();
 
   /**
+   * Blocks until a queue that was not added has a task; its handle, or 0 when the queue has ended
+   * or was added.
+   */
+  long pollTask(long taskQueue);
+
+  /**
+   * A copy of the request of a task that came out of {@link #pollTask} and is not answered, nor is
+   * meanwhile; null for a nil request.
+   */
+  byte @Nullable [] request(long task);
+
+  /**
    * Answers a task with a copy of {@code bytes[offset, offset + length)}.
    *
    * @param rc 0 for success
@@ -48,7 +60,10 @@ public interface Host {
     return false;
   }
 
-  /** After {@link Event.Unload}: the runtime has answered its tasks and cleaned up. */
+  /**
+   * After {@link Event.Unload}, or where {@link #pollTask} gives 0: the runtime has answered its
+   * tasks and cleaned up.
+   */
   void done(long taskQueue);
 
   /** The options of the runtime behind the queue, as JSON; {@code "{}"} where the host has none. */

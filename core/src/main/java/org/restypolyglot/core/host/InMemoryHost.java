@@ -6,8 +6,10 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -42,11 +44,19 @@ public final class InMemoryHost extends QueuedHost {
   public record Reply(int rc, byte @Nullable [] bytes) {}
 
   private record Pending(
-      Queue queue, @Nullable Arena arena, CompletableFuture<Reply> reply, long task) {}
+      Queue queue,
+      @Nullable Arena arena,
+      @Nullable MemorySegment request,
+      CompletableFuture<Reply> reply,
+      long task) {}
+
+  /** What every poller of a queue gets that has ended, or was added. */
+  private static final long ENDED = 0;
 
   private static final class Queue {
     final String options;
     final CompletableFuture<Void> done = new CompletableFuture<>();
+    final BlockingQueue<Long> own = new LinkedBlockingQueue<>(); // while it is not added
     volatile long tag = -1;
     volatile @Nullable String loadFailure;
     volatile @Nullable String status;
@@ -77,17 +87,24 @@ public final class InMemoryHost extends QueuedHost {
     return handle;
   }
 
-  /** Posts a task; the future completes with its reply. The queue has to be added already. */
+  /**
+   * Posts a task; the future completes with its reply. The queue has to be added already, or its
+   * runtime polls it itself.
+   */
   public CompletableFuture<Reply> call(
       long taskQueue, String method, byte @Nullable [] request, @Nullable Duration timeout) {
     Queue queue = queue(taskQueue);
     long task = handles.incrementAndGet();
     Arena arena = request == null ? null : Arena.ofShared();
-    Pending pending = new Pending(queue, arena, new CompletableFuture<>(), task);
-    tasks.put(task, pending);
     MemorySegment bytes = null;
     if (arena != null && request != null) {
       bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, request).asReadOnly();
+    }
+    Pending pending = new Pending(queue, arena, bytes, new CompletableFuture<>(), task);
+    tasks.put(task, pending);
+    if (queue.tag < 0) {
+      queue.own.add(task);
+      return pending.reply;
     }
     long deadlineMillis =
         timeout == null ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() + timeout.toNanos());
@@ -98,7 +115,7 @@ public final class InMemoryHost extends QueuedHost {
   /** Tells the runtime that nobody waits for the call with this future any more. */
   public void cancel(CompletableFuture<Reply> call, CancelReason reason) {
     for (Pending pending : tasks.values()) {
-      if (pending.reply == call) {
+      if (pending.reply == call && pending.queue.tag >= 0) {
         offer(new Event.Cancel(pending.queue.tag, pending.task, reason));
       }
     }
@@ -107,7 +124,11 @@ public final class InMemoryHost extends QueuedHost {
   /** Ends a queue; the future completes when its runtime has cleaned up. */
   public CompletableFuture<Void> unload(long taskQueue) {
     Queue queue = queue(taskQueue);
-    offer(new Event.Unload(queue.tag));
+    if (queue.tag < 0) {
+      queue.own.add(ENDED);
+    } else {
+      offer(new Event.Unload(queue.tag));
+    }
     return queue.done;
   }
 
@@ -136,7 +157,35 @@ public final class InMemoryHost extends QueuedHost {
 
   @Override
   public void add(long taskQueue, long tag) {
-    queue(taskQueue).tag = tag;
+    Queue queue = queue(taskQueue);
+    queue.tag = tag;
+    queue.own.add(ENDED);
+  }
+
+  @Override
+  public long pollTask(long taskQueue) {
+    Queue queue = queues.get(taskQueue);
+    if (queue == null) {
+      return ENDED;
+    }
+    while (true) {
+      try {
+        long task = queue.own.take();
+        if (task == ENDED) {
+          queue.own.add(ENDED); // for the others
+        }
+        return task;
+      } catch (InterruptedException e) {
+        // a native host's poll does not end either
+      }
+    }
+  }
+
+  @Override
+  public byte @Nullable [] request(long task) {
+    Pending pending = tasks.get(task);
+    MemorySegment request = pending == null ? null : pending.request;
+    return request == null ? null : request.toArray(ValueLayout.JAVA_BYTE);
   }
 
   @Override
@@ -179,6 +228,7 @@ public final class InMemoryHost extends QueuedHost {
 
   @Override
   public void loadFailed(long taskQueue, String text) {
+    queue(taskQueue).own.add(ENDED);
     queue(taskQueue).loadFailure = text;
   }
 }

@@ -131,6 +131,21 @@ public final class NativeHost implements Host {
   }
 
   @Override
+  public long pollTask(long taskQueue) {
+    return abi.taskPoll(taskQueue);
+  }
+
+  @Override
+  public byte @Nullable [] request(long task) {
+    return request(abi, task);
+  }
+
+  static byte @Nullable [] request(HostAbi abi, long task) {
+    MemorySegment bytes = abi.request(task);
+    return bytes == null ? null : bytes.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  @Override
   public void wake() {
     abi.groupWake(group);
   }

@@ -39,6 +39,16 @@ final class TaskPollHost extends QueuedHost {
   }
 
   @Override
+  public long pollTask(long taskQueue) {
+    return abi.taskPoll(taskQueue);
+  }
+
+  @Override
+  public byte @Nullable [] request(long task) {
+    return NativeHost.request(abi, task);
+  }
+
+  @Override
   public boolean respond(long task, int rc, byte @Nullable [] bytes, int offset, int length) {
     return NativeHost.respond(abi, task, rc, bytes, offset, length);
   }

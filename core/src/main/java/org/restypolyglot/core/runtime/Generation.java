@@ -69,6 +69,7 @@ final class Generation {
   private volatile @Nullable String ending; // why no task is handled here any more
   private volatile boolean closing; // by end() or abandon()
   private volatile boolean drainAsked;
+  private volatile boolean pollsItself; // written before `loaded` completes
   private final Runnable drainStep; // made while there is memory, as the next two
   private final Runnable endStep = this::endNow;
   private final Runnable closeStep = this::close;
@@ -89,7 +90,13 @@ final class Generation {
     this.sources = sources;
     this.environment =
         new GuestEnvironment(
-            recipe.spec(), recipe.options(), executor, sources, recipe.log(), this::damaged);
+            recipe.spec(),
+            recipe.options(),
+            executor,
+            sources,
+            recipe.log(),
+            recipe.tasks(),
+            this::damaged);
     this.tasks = new TaskTable(services.host(), services.dispatcher(), this::onLastAnswer);
     this.guard = new RunawayGuard(this, slot, executor, services, recipe);
     Runnable drain = this::startToDrain;
@@ -143,6 +150,7 @@ final class Generation {
       endLimit();
       if (failure == null) {
         sources.keep();
+        pollsItself = guest != null && guest.pollsItself();
         become(State.SERVING);
       } else {
         GuestException known = Failures.ofGuest(failure);
@@ -198,6 +206,11 @@ final class Generation {
   /** Whether it was loaded in vain. */
   boolean hasFailed() {
     return loaded.isCompletedExceptionally();
+  }
+
+  /** Whether its guest, which has loaded, polls the task queue itself. */
+  boolean pollsItself() {
+    return pollsItself;
   }
 
   /** How many tasks are not answered. */

@@ -1,10 +1,14 @@
 package org.restypolyglot.core.runtime;
 
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.dispatch.EndOfMemory;
 import org.restypolyglot.core.guest.CancelReason;
+import org.restypolyglot.core.guest.GuestException;
+import org.restypolyglot.core.guest.LogLevel;
 import org.restypolyglot.core.host.Event;
 import org.restypolyglot.core.host.Host;
 import org.restypolyglot.core.sources.LoadSources;
@@ -25,6 +29,7 @@ final class LoadedRuntime {
   private final Status status;
   private final Slots slots;
   private volatile @Nullable Reloader reloader;
+  private volatile boolean pollsItself;
 
   /** Makes a runtime that is not loaded. */
   LoadedRuntime(Recipe recipe, Services services, long taskQueue) {
@@ -52,14 +57,59 @@ final class LoadedRuntime {
       discard();
       return;
     }
+    long polling = slots.countPolling();
+    if (polling > 0 && polling < recipe.options().contexts()) {
+      discard();
+      throw new CompletionException(
+          new GuestException(
+              "%d of %d contexts poll for their tasks themselves: all have to, or none"
+                  .formatted(polling, recipe.options().contexts())));
+    }
+    pollsItself = polling > 0;
     status.publish();
-    if (sources instanceof Snapshot snapshot) {
+    if (pollsItself) {
+      tellThatChangesWait();
+    } else if (sources instanceof Snapshot snapshot) {
       try {
         reloader = new Reloader(recipe, slots, services, status, snapshot);
       } catch (RuntimeException | Error failed) {
         discard();
         throw failed;
       }
+    }
+  }
+
+  /** A queue cannot move from who polls it to somebody else. */
+  private void tellThatChangesWait() {
+    if (recipe.spec().hotReload()) {
+      recipe.log().log(
+          LogLevel.NOTICE,
+          "polls for its tasks itself: what changes on disk is loaded by the next load_ffi"
+              + " after __unload()");
+    }
+  }
+
+  /** Whether the guest polls the task queue itself, so that the host must not get it. */
+  boolean pollsItself() {
+    return pollsItself;
+  }
+
+  /**
+   * Serves a guest that polls itself: until the host ends the queue, and what was polled is
+   * answered or takes too long for anybody to wait.
+   */
+  void serveItself() {
+    PolledQueue tasks = recipe.tasks();
+    tasks.start();
+    tasks.whenEnded().thenRun(this::limitAnswers);
+    tasks.whenDrained().whenComplete((nothing, failure) -> unload(() -> {}));
+  }
+
+  private void limitAnswers() {
+    PolledQueue tasks = recipe.tasks();
+    Duration limit = recipe.options().drainTimeout();
+    if (tasks.unanswered() > 0 && !limit.isZero()) {
+      services.dispatcher().schedule(tasks::giveUp, limit);
     }
   }
 

@@ -115,7 +115,7 @@ public final class Runtimes implements AutoCloseable {
     openToDebuggers(options.debug());
     String name = spec.name();
     GuestLog log = (level, text) -> host.log(level, prefixed(name, text));
-    Recipe recipe = new Recipe(language, spec, options, log);
+    Recipe recipe = new Recipe(language, spec, options, new PolledQueue(host, taskQueue, log), log);
     LoadedRuntime runtime = new LoadedRuntime(recipe, services, taskQueue);
     try {
       runtime.load().toCompletableFuture().join();
@@ -123,7 +123,11 @@ public final class Runtimes implements AutoCloseable {
       throw logged(name, Failures.ofGuest(e));
     }
     describeOnce(language);
-    serve(runtime, taskQueue);
+    if (runtime.pollsItself()) {
+      runtime.serveItself();
+    } else {
+      serve(runtime, taskQueue);
+    }
   }
 
   /** What the first runtime's options say holds for all: setup{} gives them. */

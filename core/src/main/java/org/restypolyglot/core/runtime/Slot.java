@@ -48,6 +48,10 @@ final class Slot {
     return serving.load();
   }
 
+  boolean pollsItself() {
+    return serving.pollsItself();
+  }
+
   void call(Event.Call call) {
     Generation now = serving;
     if (now.hasFailed()) {

@@ -36,6 +36,11 @@ final class Slots {
     return Stages.all(slots, Slot::load);
   }
 
+  /** How many of the contexts, which have loaded, poll the task queue themselves. */
+  long countPolling() {
+    return slots.stream().filter(Slot::pollsItself).count();
+  }
+
   /** Gives a task to the context that has the fewest. */
   void call(Event.Call call) {
     if (switching) {

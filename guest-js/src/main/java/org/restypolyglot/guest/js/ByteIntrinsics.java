@@ -4,6 +4,9 @@ import static org.restypolyglot.guest.js.Intrinsics.argument;
 import static org.restypolyglot.guest.js.Intrinsics.function;
 import static org.restypolyglot.guest.js.Intrinsics.receiver;
 
+import com.oracle.truffle.api.interop.InteropLibrary;
+import com.oracle.truffle.api.interop.InvalidBufferOffsetException;
+import com.oracle.truffle.api.interop.UnsupportedMessageException;
 import com.oracle.truffle.api.strings.TruffleString;
 import com.oracle.truffle.js.runtime.Errors;
 import com.oracle.truffle.js.runtime.JSRealm;
@@ -40,6 +43,7 @@ final class ByteIntrinsics {
           function("latin1WriteStatic", writeToFirst(Encoding.LATIN_1)),
           function("asciiWriteStatic", writeToFirst(Encoding.LATIN_1)),
           function("encode", ByteIntrinsics::encode),
+          function("copyIn", ByteIntrinsics::copyIn),
           function("byteLengthUtf8", ByteIntrinsics::byteLengthUtf8),
           function("compare", ByteIntrinsics::compare),
           function("compareOffset", ByteIntrinsics::compareOffset),
@@ -93,6 +97,19 @@ final class ByteIntrinsics {
     Encoding encoding = Encoding.valueOf(string(argument(arguments, 1)));
     byte[] encoded = encoding.encode(string(argument(arguments, 0)));
     return JSArrayBuffer.createArrayBuffer(realm.getContext(), realm, encoded);
+  }
+
+  /** {@code (hostBuffer)}: a new ArrayBuffer of the engine's own with the bytes of a ByteBuffer. */
+  private static Object copyIn(JSRealm realm, Object[] arguments) {
+    Object source = argument(arguments, 0);
+    InteropLibrary library = InteropLibrary.getUncached(source);
+    try {
+      byte[] bytes = new byte[Math.toIntExact(library.getBufferSize(source))];
+      library.readBuffer(source, 0, bytes, 0, bytes.length);
+      return JSArrayBuffer.createArrayBuffer(realm.getContext(), realm, bytes);
+    } catch (UnsupportedMessageException | InvalidBufferOffsetException e) {
+      throw Errors.createTypeError("argument must be a buffer of the host");
+    }
   }
 
   private static Object byteLengthUtf8(JSRealm realm, Object[] arguments) {

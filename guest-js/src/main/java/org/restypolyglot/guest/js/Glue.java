@@ -46,15 +46,14 @@ final class Glue {
    * @param host what it may use, by name
    * @return its exports
    */
-  static Value start(Context context, Map<String, Object> host) {
+  static Value start(Context context, ProxyObject host) {
     ProxyExecutable compile =
         arguments -> {
           String name = arguments[0].asString();
           String prefix = name.startsWith(NODE_FOLDER) ? NODE_PREFIX : PREFIX;
           return context.eval(source(name, prefix, SUFFIX));
         };
-    Intrinsics.install(context);
-    return context.eval(source(BOOTSTRAP, "", "")).execute(ProxyObject.fromMap(host), compile);
+    return context.eval(source(BOOTSTRAP, "", "")).execute(host, compile);
   }
 
   private static Source source(String name, String prefix, String suffix) {

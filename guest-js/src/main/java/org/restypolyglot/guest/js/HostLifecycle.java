@@ -16,10 +16,10 @@ public final class HostLifecycle {
   /**
    * What answers calls.
    *
-   * @param dispatch the function {@code (method, request, task)}
+   * @param dispatch the function {@code (method, request, task)}; null: the module polls itself
    * @param wantsBytes whether {@code request} is bytes instead of text
    */
-  record Handler(Value dispatch, boolean wantsBytes) {}
+  record Handler(@Nullable Value dispatch, boolean wantsBytes) {}
 
   private final CompletableFuture<Handler> loaded = new CompletableFuture<>();
   private final CompletableFuture<@Nullable Void> disposed = new CompletableFuture<>();
@@ -38,6 +38,12 @@ public final class HostLifecycle {
   @Export
   public void loaded(Value dispatch, boolean wantsBytes) {
     loaded.complete(new Handler(dispatch, wantsBytes));
+  }
+
+  /** {@code init} returned 0: the module polls for its tasks itself. */
+  @Export
+  public void polling() {
+    loaded.complete(new Handler(null, false));
   }
 
   /** The module has no handler. */

@@ -25,6 +25,7 @@ public final class HostLoop implements AutoCloseable {
   private final Consumer<String> damaged;
   private final Set<AutoCloseable> owned = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Value enter;
+  private volatile @Nullable Value nothing;
   private volatile boolean closed;
 
   HostLoop(GuestExecutor executor, Consumer<String> damaged) {
@@ -32,10 +33,14 @@ public final class HostLoop implements AutoCloseable {
     this.damaged = damaged;
   }
 
-  /** How callbacks are called: a function of the callback and its arguments. Called once. */
+  /**
+   * How callbacks are called: a function of the callback and its arguments; and a callback that
+   * does nothing. Called once.
+   */
   @Export
-  public void enterWith(Value function) {
+  public void enterWith(Value function, Value noCode) {
     enter = function;
+    nothing = noCode;
   }
 
   /**
@@ -45,6 +50,14 @@ public final class HostLoop implements AutoCloseable {
    */
   void enter(Value callback, @Nullable Object... arguments) {
     executor.execute(() -> enterNow(callback, arguments));
+  }
+
+  /** Enters the context for nothing, so that what waits for that goes on. The guest thread. */
+  void enterAndLeave() {
+    Value none = nothing;
+    if (none != null) {
+      enterNow(none, new Object[0]);
+    }
   }
 
   private void enterNow(Value callback, @Nullable Object[] arguments) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.HostAccess.Export;
@@ -21,17 +20,6 @@ public final class HostProcess {
   private static final double TICK_NANOS = 1e7;
 
   HostProcess() {}
-
-  /** The environment as {@code [name, value, name, value, ...]}. */
-  @Export
-  public ProxyArray environment() {
-    Object[] pairs =
-        System.getenv().entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))
-            .toArray();
-    return ProxyArray.fromArray(pairs);
-  }
 
   /** The process's id. */
   @Export

@@ -4,6 +4,7 @@ import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import com.oracle.truffle.api.frame.VirtualFrame;
 import com.oracle.truffle.api.strings.TruffleString;
 import com.oracle.truffle.js.lang.JavaScriptLanguage;
+import com.oracle.truffle.js.runtime.JSAgent;
 import com.oracle.truffle.js.runtime.JSArguments;
 import com.oracle.truffle.js.runtime.JSContext;
 import com.oracle.truffle.js.runtime.JSException;
@@ -17,8 +18,10 @@ import com.oracle.truffle.js.runtime.objects.JSObject;
 import com.oracle.truffle.js.runtime.objects.Undefined;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.Context;
 
 /**
@@ -48,12 +51,16 @@ final class Intrinsics {
   private static final Map<JSContext, Map<String, JSFunctionData>> MADE =
       Collections.synchronizedMap(new WeakHashMap<>());
 
-  /** Leaves a function in the global scope that gives each intrinsic by its name. */
-  static void install(Context context) {
+  /**
+   * Leaves a function in the global scope that gives each intrinsic by its name; gives the context
+   * its agent.
+   */
+  static void install(Context context, JSAgent agent) {
     context.initialize(JsLanguage.ID);
     context.enter();
     try {
       JSRealm realm = JSRealm.get(null);
+      realm.setAgent(agent);
       Body byName = (own, arguments) -> make(own, argument(arguments, 0).toString());
       JSObject.set(realm.getGlobalObject(), text(GLOBAL), make(realm, GLOBAL, byName));
     } finally {
@@ -62,7 +69,16 @@ final class Intrinsics {
   }
 
   private static Object make(JSRealm realm, String name) {
-    Body body = EngineIntrinsics.FUNCTIONS.getOrDefault(name, ByteIntrinsics.FUNCTIONS.get(name));
+    Body body =
+        Stream.of(
+                EngineIntrinsics.FUNCTIONS,
+                ByteIntrinsics.FUNCTIONS,
+                MessageIntrinsics.FUNCTIONS,
+                QueueIntrinsics.FUNCTIONS)
+            .map(functions -> functions.get(name))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     return body == null ? Undefined.instance : make(realm, name, body);
   }
 

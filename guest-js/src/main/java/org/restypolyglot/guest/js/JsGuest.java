@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -17,74 +16,50 @@ import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestException;
-import org.restypolyglot.core.guest.ModuleRoots;
 import org.restypolyglot.core.guest.Task;
-import org.restypolyglot.core.polyglot.Contexts;
 import org.restypolyglot.core.polyglot.EngineFailures;
-import org.restypolyglot.core.polyglot.JavaPermissions;
 
 /**
  * One GraalJS context with the user's module in it.
  *
- * <p><b>Threads</b>: the guest thread, whichever thread that is. <b>Owns</b>: the context, its
- * timers and what its loop owns, until {@link #close}. <b>Borrows</b>: the environment.
- * <b>Failure</b>: what the user's code throws is caught inside the context and answered there; what
- * comes out is a failure of the engine's, told as a {@link GuestException}.
+ * <p><b>Threads</b>: the guest thread, whichever thread that is. <b>Owns</b>: the context, until
+ * {@link #close}. <b>Borrows</b>: the environment. <b>Failure</b>: what the user's code throws is
+ * caught inside the context and answered there; what comes out is a failure of the engine's, told
+ * as a {@link GuestException}.
  */
 final class JsGuest implements Guest {
   private final GuestEnvironment environment;
-  private final Context context;
-  private final ModuleResolver resolver;
-  private final HostTimers timers;
-  private final HostLoop loop;
+  private final JsContext context;
   private final HostLifecycle lifecycle;
   private final Value main;
   private final Value jsNull;
 
   private @Nullable Value dispatch;
   private boolean wantsBytes;
+  private boolean pollsItself;
 
-  private JsGuest(
-      GuestEnvironment environment,
-      Context context,
-      ModuleResolver resolver,
-      JavaPermissions permissions) {
+  private JsGuest(GuestEnvironment environment, JsContext context, HostLifecycle lifecycle) {
     this.environment = environment;
     this.context = context;
-    this.resolver = resolver;
-    this.timers = new HostTimers(environment.executor(), environment.damaged());
-    this.loop = new HostLoop(environment.executor(), environment.damaged());
-    this.lifecycle = new HostLifecycle();
-    this.main =
-        Glue.start(
-            context,
-            Map.ofEntries(
-                Map.entry("modules", new HostModules(resolver, environment.sources())),
-                Map.entry("tasks", new HostTasks(environment.log())),
-                Map.entry("timers", timers),
-                Map.entry("loop", loop),
-                Map.entry("log", new HostLog(environment.log())),
-                Map.entry("process", new HostProcess()),
-                Map.entry("system", new HostSystem()),
-                Map.entry("text", new HostText()),
-                Map.entry("lifecycle", lifecycle),
-                Map.entry("permissions", permissions),
-                Map.entry("name", environment.spec().name())));
-    this.jsNull = context.eval(JsLanguage.ID, "null");
+    this.lifecycle = lifecycle;
+    this.main = context.main();
+    this.jsNull = context.context().eval(JsLanguage.ID, "null");
   }
 
   /** A guest that is not loaded yet. */
   static JsGuest create(GuestEnvironment environment) {
-    JavaPermissions permissions = new JavaPermissions(environment.options().javaPermissions());
-    ModuleResolver resolver =
-        new ModuleResolver(
-            environment.sources(),
-            ModuleRoots.of(environment.options(), System.getenv("NODE_PATH")));
-    Context context = ContextFactory.newContext(environment.log(), permissions);
+    HostLifecycle lifecycle = new HostLifecycle();
+    JsContext context =
+        JsContext.create(
+            ContextOrigin.of(environment),
+            environment.executor(),
+            environment.damaged(),
+            HostEnvironment.ofProcess(),
+            Map.of("tasks", new HostTasks(environment.log()), "lifecycle", lifecycle));
     try {
-      return new JsGuest(environment, context, resolver, permissions);
+      return new JsGuest(environment, context, lifecycle);
     } catch (RuntimeException | Error failure) {
-      context.close(true);
+      context.close();
       throw failure;
     }
   }
@@ -94,7 +69,7 @@ final class JsGuest implements Guest {
     String module = environment.spec().module();
     Path file;
     try {
-      file = resolver.resolveMain(module);
+      file = context.resolver().resolveMain(module);
     } catch (ResolutionException e) {
       return CompletableFuture.failedFuture(
           new GuestException("cannot load module \"" + module + "\": " + e.getMessage()));
@@ -115,7 +90,7 @@ final class JsGuest implements Guest {
   }
 
   private String notFound(String module) {
-    return resolver.roots().stream()
+    return context.resolver().roots().stream()
         .map(Path::toString)
         .collect(
             Collectors.joining(
@@ -123,8 +98,14 @@ final class JsGuest implements Guest {
   }
 
   private void serve(HostLifecycle.Handler handler) {
+    pollsItself = handler.dispatch() == null;
     dispatch = handler.dispatch();
     wantsBytes = handler.wantsBytes();
+  }
+
+  @Override
+  public boolean pollsItself() {
+    return pollsItself;
   }
 
   /** One call into the context; text and nil come back from it, all else is answered inside. */
@@ -178,18 +159,16 @@ final class JsGuest implements Guest {
 
   @Override
   public boolean interrupt(Duration patience) {
-    return Contexts.interrupt(context, patience);
+    return context.interrupt(patience);
   }
 
   @Override
   public void kill() {
-    context.close(true);
+    context.kill();
   }
 
   @Override
   public void close() {
-    timers.close();
-    loop.close();
-    context.close(true);
+    context.close();
   }
 }

@@ -21,7 +21,9 @@ public final class JsLanguage implements GuestLanguage {
   static final String ID = "js";
 
   /** For the {@link java.util.ServiceLoader}. */
-  public JsLanguage() {}
+  public JsLanguage() {
+    FetchClient.applySettings();
+  }
 
   @Override
   public String prefix() {

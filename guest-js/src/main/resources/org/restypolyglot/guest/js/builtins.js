@@ -7,9 +7,11 @@ const { bareName, isBuiltin, isKnown, names } = require('builtin-names');
 /** What is Node's own library as it is. */
 const FROM_LIBRARY = new Set(
   [
-    'assert assert/strict async_hooks buffer constants diagnostics_channel events os path path/posix',
+    'assert assert/strict async_hooks buffer constants diagnostics_channel events fs fs/promises os path path/posix',
+    'dns dns/promises http http2 https net tls _tls_common _tls_wrap _http_agent _http_client _http_common _http_incoming _http_outgoing',
+    '_http_server',
     'path/win32 perf_hooks punycode querystring readline readline/promises stream stream/consumers',
-    'stream/promises stream/web string_decoder timers timers/promises url util util/types',
+    'stream/promises stream/web string_decoder timers timers/promises url util util/types worker_threads zlib',
     'tty _stream_duplex _stream_passthrough _stream_readable _stream_transform _stream_writable',
   ].flatMap((line) => line.split(' ')),
 );
@@ -18,11 +20,12 @@ const OURS = {
   console: () => globalThis.console,
   module: () => require('module-api').Module,
   process: () => require('process').process,
+  resty_ffi: () => require('resty-ffi').api,
   sys: () => exports.load('util'),
 };
 
-/** Whether Node would take `specifier` for a module of its own. */
-exports.isBuiltin = isBuiltin;
+/** Whether `specifier` means a module of Node's own, or the one that lua-resty-ffi adds. */
+exports.isBuiltin = (specifier) => specifier === 'resty_ffi' || isBuiltin(specifier);
 
 /** Node's `builtinModules`. */
 exports.names = () => names;
@@ -46,14 +49,4 @@ exports.getBuiltinModule = (name) => {
   const bare = bareName(name);
   const here = Object.hasOwn(OURS, bare) || FROM_LIBRARY.has(bare);
   return here && isBuiltin(name) ? exports.load(name) : undefined;
-};
-
-/** Names that other hosts of such handlers offer; asked for when no file of the name was found. */
-exports.refuseKnown = (specifier, filename) => {
-  if (specifier === 'resty_ffi') {
-    throw notSupported(
-      'resty_ffi (handlers that poll for their tasks themselves)',
-      ` (required by ${filename})`,
-    );
-  }
 };

@@ -19,6 +19,9 @@ const timers = new Map();
 /** What a program has set `console._stdout` and `console._stderr` to. */
 const replaced = {};
 
+/** Where lines go in place of the log: in a Worker, to who has asked for them. */
+const redirected = {};
+
 /** Node's channels, once the library has them: they are told what the console gets. */
 let channels;
 
@@ -47,7 +50,7 @@ function format(args) {
 
 function write(level, text) {
   const fd = level === 'error' || level === 'warn' ? STDERR : STDOUT;
-  const stream = replaced[fd] ?? streamOf(fd);
+  const stream = replaced[fd] ?? streamOf(fd) ?? redirected[fd];
   if (stream === undefined) {
     log[level](indented(text));
   } else {
@@ -197,6 +200,11 @@ for (const [fd, name] of [
 }
 
 exports.console = console;
+
+exports.writeTo = (stdout, stderr) => {
+  redirected[STDOUT] = stdout;
+  redirected[STDERR] = stderr;
+};
 
 exports.useChannels = (library) => {
   channels = library;

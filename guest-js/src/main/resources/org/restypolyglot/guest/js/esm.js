@@ -113,6 +113,12 @@ exports.importMain = (filename) => {
   return hooks.importing(mainUrl, filename, '');
 };
 
+/** The same for a module at any URL. */
+exports.importUrl = (url) => {
+  mainUrl = url;
+  return hooks.importing(url, '/', '');
+};
+
 /** What `require` gives for an ES module. */
 exports.requireFile = (filename, requirer) => {
   let namespace;

@@ -61,6 +61,9 @@ const FROM_LIBRARY = {
   'internal/encoding': 'TextEncoder TextDecoder',
   'internal/url': 'URL URLSearchParams',
   'internal/worker/js_transferable': 'structuredClone',
+  'internal/message_event': 'MessageEvent',
+  'internal/worker/io': 'BroadcastChannel MessageChannel MessagePort',
+  'internal/deps/undici/undici': 'fetch FormData Headers Request Response',
   perf_hooks: [
     'performance Performance PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver',
     'PerformanceObserverEntryList PerformanceResourceTiming',
@@ -70,7 +73,7 @@ const FROM_LIBRARY = {
     'ReadableByteStreamController ReadableStreamDefaultController TransformStream',
     'TransformStreamDefaultController WritableStream WritableStreamDefaultController',
     'WritableStreamDefaultWriter ByteLengthQueuingStrategy CountQueuingStrategy TextEncoderStream',
-    'TextDecoderStream',
+    'TextDecoderStream CompressionStream DecompressionStream',
   ].join(' '),
 };
 
@@ -96,6 +99,9 @@ exports.install = () => {
       defineLazy(name, () => library(id)[name]);
     }
   }
+  defineLazy(Symbol.for('undici.globalDispatcher.1'), () =>
+    require('bindings').get('fetch').globalDispatcher(),
+  );
   for (const name of ['Timeout', 'Interval', 'Immediate']) {
     defineLazy(`set${name}`, () => require('timers').api[`set${name}`]);
     defineLazy(`clear${name}`, () => require('timers').api[`clear${name}`]);

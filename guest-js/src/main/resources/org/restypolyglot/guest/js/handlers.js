@@ -6,20 +6,22 @@
  */
 'use strict';
 
-const { typeName, codedError } = require('failures');
+const { queueHandle } = require('intrinsics');
+const { typeName } = require('failures');
 const { findMember, isMember, memberNames, listing, ownerOf } = require('members');
 const { ANSWERED, answerLater, fail, wellFormed } = require('replies');
 const { Task } = require('task');
 const turns = require('turns');
 
-const { name: runtime } = host;
+const { name: runtime, queue } = host;
 const isFunction = (value) => typeof value === 'function';
 
 /**
  * Calls the entry and makes the dispatch function of what it gives.
  *
  * @param {unknown} userModule the module's exports
- * @returns {Promise<{dispatch: Function, wantsBytes: boolean}>}
+ * @returns {Promise<{dispatch: Function, wantsBytes: boolean}|{polls: true}>} `polls`: the module polls
+ *   for its tasks itself
  */
 exports.startHandler = async (userModule, file, entry, config) => {
   const owner = ownerOf(userModule, entry);
@@ -31,20 +33,22 @@ exports.startHandler = async (userModule, file, entry, config) => {
         : `"${entry}" of module ${file} should be a function, got ${typeName(start)}`;
     throw new Error(`${problem}; it exports ${listing(memberNames(userModule, () => true))}`);
   }
-  const handler = await start.call(owner, config);
+  // A function of two parameters is lua-resty-ffi's, where a config is always text.
+  const isTheirs = start.length >= 2;
+  const handler = await start.call(
+    owner,
+    isTheirs ? (config ?? '') : config,
+    queueHandle(queue),
+  );
+  if (handler === 0) {
+    return { polls: true };
+  }
   const wantsBytes = readEncoding(userModule, file);
   return { dispatch: makeDispatch(checkHandler(handler, file, entry), wantsBytes), wantsBytes };
 };
 
 function checkHandler(handler, file, entry) {
   const what = `"${entry}" of module ${file}`;
-  if (handler === 0) {
-    throw codedError(
-      'ERR_NOT_SUPPORTED',
-      `${what} returned 0, which means that the module polls for its tasks itself: that needs ` +
-        'node:worker_threads and resty_ffi, which are not supported; return a handler instead',
-    );
-  }
   if (Number.isInteger(handler)) {
     throw Object.assign(new Error(`${what} returned ${handler}`), { rc: handler });
   }

@@ -11,7 +11,6 @@ const { loop } = host;
 const turns = require('turns');
 
 let holds = 0;
-let idle;
 
 /** Something begins that keeps a Worker alive. */
 exports.hold = () => {
@@ -21,18 +20,10 @@ exports.hold = () => {
 /** It has ended, or does not count any more. */
 exports.release = () => {
   holds--;
-  if (holds === 0) {
-    idle?.();
-  }
 };
 
 /** How many things are held. */
 exports.holds = () => holds;
-
-/** Calls `listener` whenever nothing is held any more. */
-exports.onIdle = (listener) => {
-  idle = listener;
-};
 
 /** Gives `callback` the frame of now; Java's `HostLoop.enter` calls what comes out, maybe often. */
 exports.callback = (callback) => {
@@ -55,12 +46,14 @@ exports.request = (callback) => {
   };
 };
 
-loop.enterWith((callback, ...args) =>
-  turns.run(() => {
-    try {
-      callback(...args);
-    } catch (error) {
-      require('rejections').uncaught(error);
-    }
-  }),
+loop.enterWith(
+  (callback, ...args) =>
+    turns.run(() => {
+      try {
+        callback(...args);
+      } catch (error) {
+        require('rejections').uncaught(error);
+      }
+    }),
+  () => {},
 );

@@ -14,14 +14,24 @@ require('rejections').install();
 /** The exports of the user's module, once it is loaded. */
 let userModule;
 
+let pollsItself = false;
+
+/** How long the Workers of a module that polls itself may take to end, when polling has ended. */
+const WORKERS_END_MILLIS = 1000;
+
 async function loadHandler(file, entry, config) {
   const { loadMain } = require('modules');
   const { startHandler } = require('handlers');
   try {
     const { exports: found, pending } = loadMain(file);
     userModule = pending === undefined ? found : await pending;
-    const { dispatch, wantsBytes } = await startHandler(userModule, file, entry, config);
-    lifecycle.loaded(dispatch, wantsBytes);
+    const { polls, dispatch, wantsBytes } = await startHandler(userModule, file, entry, config);
+    pollsItself = polls === true;
+    if (pollsItself) {
+      lifecycle.polling();
+    } else {
+      lifecycle.loaded(dispatch, wantsBytes);
+    }
   } catch (error) {
     const { rc, message, stack } = explain(error);
     lifecycle.loadFailed(rc, message, stack);
@@ -35,12 +45,22 @@ async function disposeHandler() {
     if (typeof owner?.dispose === 'function') {
       await owner.dispose();
     }
+    if (pollsItself) {
+      await require('bindings/worker').whenAllEnded(WORKERS_END_MILLIS);
+    }
     lifecycle.disposed();
   } catch (error) {
     const { rc, message, stack } = explain(error);
     lifecycle.disposeFailed(rc, message, stack);
   }
 }
+
+/** In a Worker: starts it; whether it has nothing to do any more; its exit code. */
+exports.startWorker = () => {
+  run(() => require('worker-main').start());
+};
+exports.isWorkerIdle = () => require('worker-main').isIdle();
+exports.exitWorker = () => require('worker-main').exit();
 
 /** Loads `file` and calls its `entry`; tells the host how that came out, now or later. */
 exports.load = (file, entry, config) => {

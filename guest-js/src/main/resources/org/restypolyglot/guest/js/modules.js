@@ -175,7 +175,6 @@ function resolveFrom(module, specifier, options) {
       : pathsOf(specifier, options.paths);
   const found = checked(files.resolve(specifier, module.filename, paths.join('\0')));
   if (found === null) {
-    builtins.refuseKnown(specifier, module.filename);
     throw notFound(specifier, module);
   }
   return found;
@@ -397,6 +396,15 @@ exports.loadMain = (filename) => {
     compiledEarly.set(filename, code);
   }
   return { exports: loadFile(filename, null) };
+};
+
+/** The file of a Worker's module, which may have no ending. */
+exports.resolveMain = (filename) => {
+  const found = checked(files.resolve(filename, null, ''));
+  if (found === null) {
+    throw notFound(filename, new Module());
+  }
+  return found;
 };
 
 /** The exports of a file that an ES module imports. */

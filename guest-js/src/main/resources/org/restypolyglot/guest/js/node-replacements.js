@@ -13,6 +13,17 @@ function randomUUID() {
 module.exports = {
   // Of it, only the names of object URLs, which are no secret: they mean something in this context alone.
   'internal/crypto/random': () => ({ randomUUID }),
+  // Of them, what node:tls asks for.
+  crypto: () => ({
+    createHash() {
+      throw notSupported('node:crypto');
+    },
+  }),
+  'internal/crypto/util': (requireNode) => ({
+    toBuf: (value, encoding) =>
+      typeof value === 'string' ? requireNode('buffer').Buffer.from(value, encoding) : value,
+  }),
+  'internal/crypto/x509': () => ({ InternalX509Certificate: class InternalX509Certificate {} }),
   'internal/bootstrap/realm': () => ({
     BuiltinModule: {
       exists: (id) => id.startsWith('internal/') || isBuiltin(id),
@@ -27,13 +38,10 @@ module.exports = {
     queueMicrotask: require('timers').queueMicrotask,
     nextTick: require('process').process.nextTick,
   }),
-  'internal/worker/io': () => ({
-    MessageChannel: class MessageChannel {
-      constructor() {
-        throw notSupported('MessageChannel');
-      }
-    },
-  }),
+  'internal/process/permission': () => ({ isEnabled: () => false, has: () => true }),
+  'internal/error_serdes': () => require('error-messages'),
+  // Not the library's: see bundle.mjs.
+  'internal/message_event': () => require('message-event'),
   // There is no terminal. What a stream can show is asked of these classes, too.
   tty(requireNode) {
     const { getColorDepth, hasColors } = requireNode('internal/tty');
@@ -61,6 +69,7 @@ module.exports = {
   }),
   'internal/v8/startup_snapshot': () => ({
     isBuildingSnapshot: () => false,
+    throwIfBuildingSnapshot() {},
     addAfterUserSerializeDeserializeSnapshot() {},
     addDeserializeCallback() {},
     addSerializeCallback() {},

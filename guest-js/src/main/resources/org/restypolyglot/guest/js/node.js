@@ -9,6 +9,15 @@ const compile = require('compile');
 const { notSupported } = require('failures');
 const replacements = require('node-replacements');
 
+/** The class stays, for who asks what is an instance of it. */
+function refuseServer(name, library) {
+  const refuse = (what) => () => {
+    throw notSupported(`node:${name}'s ${what}`, ': nginx is the server');
+  };
+  library.createServer = refuse('createServer');
+  library.Server.prototype.listen = refuse('Server.listen');
+}
+
 /** What Node does with a module when it starts. */
 const AFTER = {
   // The engine has one hook for promises, and none for the rest.
@@ -22,7 +31,22 @@ const AFTER = {
 
   // So that it is an instance of EventEmitter.
   events: () => require('process').becomeEmitter(),
+  http2(http2) {
+    for (const what of ['createServer', 'createSecureServer', 'performServerHandshake']) {
+      http2[what] = () => {
+        throw notSupported(`node:http2's ${what}`, ': nginx is the server');
+      };
+    }
+  },
   'internal/url': (url) => url.installObjectURLMethods(),
+  http: (http) => refuseServer('http', http),
+  https: (https) => refuseServer('https', https),
+  // There is no OpenSSL, and there is TLS.
+  'internal/util': (util) => {
+    util.assertCrypto = () => {};
+  },
+  net: (net) => refuseServer('net', net),
+  tls: (tls) => refuseServer('tls', tls),
   'internal/util/debuglog': (debuglog) =>
     debuglog.initializeDebugEnv(require('process').process.env.NODE_DEBUG),
 };

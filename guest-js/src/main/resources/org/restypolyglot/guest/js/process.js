@@ -23,43 +23,6 @@ function refuse(name, instead) {
   };
 }
 
-/** A copy: changes stay in this runtime. nginx passes on only what its `env` directive names. */
-function readEnvironment() {
-  const pairs = Array.from(facts.environment());
-  const env = {};
-  for (let i = 0; i < pairs.length; i += 2) {
-    env[pairs[i]] = pairs[i + 1];
-  }
-  return new Proxy(env, { defineProperty: defineVariable });
-}
-
-/** Each value is a string, whatever it is set to. */
-function defineVariable(env, name, descriptor) {
-  if (typeof name === 'symbol') {
-    throw new TypeError('Cannot convert a Symbol value to a string');
-  }
-  if ('get' in descriptor || 'set' in descriptor) {
-    throw invalidVariable('does not accept an accessor(getter/setter) descriptor');
-  }
-  const isNew = !Object.hasOwn(env, name);
-  const { value, writable = !isNew, enumerable = !isNew, configurable = !isNew } = descriptor;
-  if (!writable || !enumerable || !configurable) {
-    throw invalidVariable('only accepts a configurable, writable, and enumerable data descriptor');
-  }
-  return Reflect.defineProperty(env, name, {
-    value: `${value}`,
-    writable,
-    enumerable,
-    configurable,
-  });
-}
-
-function invalidVariable(why) {
-  return Object.assign(new TypeError(`'process.env' ${why}`), {
-    code: 'ERR_INVALID_OBJECT_DEFINE_PROPERTY',
-  });
-}
-
 function hrtime(since) {
   const now = BigInt(facts.nanos());
   const seconds = Number(now / NANOS_PER_SECOND);
@@ -158,7 +121,7 @@ for (const id of ['setuid', 'setgid', 'seteuid', 'setegid', 'setgroups', 'initgr
 
 /** Values that are made when they are first asked for. */
 const LAZY = {
-  env: readEnvironment,
+  env: () => require('environment').get(),
   stdout: () => require('output').makeStream((line) => log.info(line), 1),
   stderr: () => require('output').makeStream((line) => log.warn(line), 2),
   stdin: () => library('stream').Readable.from([]),

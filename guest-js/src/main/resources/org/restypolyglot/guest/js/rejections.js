@@ -14,6 +14,13 @@ const told = new WeakSet();
 /** Those of them that were handled since. */
 const handledLate = [];
 
+/** In a Worker: takes an exception that nobody has caught. */
+let fatal;
+
+exports.setFatal = (take) => {
+  fatal = take;
+};
+
 const UNHANDLED =
   'This error originated either by throwing inside of an async function without a catch block, or by ' +
   'rejecting a promise which was not handled with .catch(). The promise rejected with the reason ';
@@ -32,6 +39,8 @@ exports.uncaught = (error, origin = 'uncaughtException') => {
     const capture = require('process-library').capture();
     if (capture !== null) {
       capture(error);
+    } else if (fatal !== undefined) {
+      fatal(error, origin);
     } else if (!tellProcess('uncaughtException', error, origin)) {
       log.error(`${prefix}: ${explain(error).stack}`);
     }

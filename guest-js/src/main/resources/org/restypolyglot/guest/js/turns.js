@@ -63,6 +63,14 @@ function drain() {
   }
 }
 
+/** What waits is run in the midst of a turn, between two things that came at once; then `frame` is back. */
+exports.checkpoint = (frame) => {
+  drain();
+  if (usesFrames) {
+    setFrame(frame);
+  }
+};
+
 /** Runs `code` as a turn. What it throws goes on to the caller. */
 exports.run = (code) => {
   try {
@@ -80,6 +88,14 @@ exports.end = () => {
   if (ticks.length > 0) {
     drain();
   }
+};
+
+/** Between two callbacks of one turn: what waits is run, as if each were a turn of its own. */
+exports.between = () => {
+  if (usesFrames) {
+    setFrame(undefined);
+  }
+  drain();
 };
 
 /** The engine's queue of microtasks is empty: what was left to ticks by one of them is next. */

@@ -26,6 +26,8 @@ class NodeLibraryTest extends JsTestBase {
         "buffer",
         "clone",
         "events",
+        "fetch",
+        "fs",
         "loop",
         "path",
         "process",
@@ -36,6 +38,7 @@ class NodeLibraryTest extends JsTestBase {
         "timers",
         "url",
         "util",
+        "zlib",
       })
   void script_writesWhatItWritesInNode(String name) throws Exception {
     List<String> expected = lines(resource(name + ".txt"));

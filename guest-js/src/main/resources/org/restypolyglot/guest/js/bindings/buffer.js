@@ -94,6 +94,7 @@ const swap = (size) => (target) => bytes.swap(target, size);
 
 Object.assign(exports, {
   FastBuffer: require('fast-buffer').FastBuffer,
+  encodeByName,
   kMaxLength: MAX_LENGTH,
   kStringMaxLength: MAX_STRING,
   asciiSlice: bytes.asciiSlice,

@@ -29,7 +29,9 @@ Object.assign(exports, {
   now: () => Number(BigInt(facts.nanos()) - started) / 1e6,
   loopIdleTime: () => 0,
   uvMetricsInfo: () => [0, 0, 0],
-  setupObservers() {},
+  setupObservers(callback) {
+    exports.observe = callback;
+  },
   installGarbageCollectionTracking() {},
   removeGarbageCollectionTracking() {},
   notify() {},

@@ -1,0 +1,93 @@
+package org.restypolyglot.guest.js;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP clients of this process, which all runtimes share, and so their connections: one that
+ * verifies certificates, and one that does not. Each is made when it is first asked for, with a
+ * thread of its own for all its sockets.
+ *
+ * <p><b>Threads</b>: any. <b>Owns</b>: the clients and up to {@link #MAX_THREADS} threads that run
+ * what arrives, until the process ends; idle threads end. <b>Failure</b>: the first use throws if
+ * there is no TLS.
+ */
+final class FetchClient {
+  private static final int MAX_THREADS = 4;
+  private static final int IDLE_SECONDS = 30;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Read by the JDK when its client is first used, so they are set before any guest runs. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "jdk.httpclient.allowRestrictedHeaders", "connection,host",
+          // Seconds an idle connection is kept: as undici does it.
+          "jdk.httpclient.keepalive.timeout", "4",
+          "jdk.httpclient.keepalive.timeout.h2", "60",
+          // Bytes on their way to a reader who is slow: of one stream, of all of a connection.
+          "jdk.httpclient.windowsize", "1048576",
+          "jdk.httpclient.connectionWindowSize", "16777216");
+
+  static final ThreadPoolExecutor EXECUTOR = newExecutor();
+
+  private static @Nullable HttpClient verifying;
+  private static @Nullable HttpClient trusting;
+
+  private FetchClient() {}
+
+  /** Sets what the JDK reads from system properties, but what is set already. */
+  static void applySettings() {
+    SETTINGS.forEach(
+        (name, value) -> {
+          if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+          }
+        });
+  }
+
+  /** What cannot be made now, for a wrong NODE_EXTRA_CA_CERTS, is tried again by the next one. */
+  static synchronized HttpClient get(boolean trustsAll) {
+    HttpClient client = trustsAll ? trusting : verifying;
+    if (client == null) {
+      client = newClient(trustsAll ? FetchTrust.trustingAll() : FetchTrust.verifying());
+      if (trustsAll) {
+        trusting = client;
+      } else {
+        verifying = client;
+      }
+    }
+    return client;
+  }
+
+  private static HttpClient newClient(SSLContext context) {
+    return HttpClient.newBuilder()
+        .sslContext(context)
+        .version(Version.HTTP_2)
+        .followRedirects(Redirect.NEVER)
+        .proxy(HttpClient.Builder.NO_PROXY)
+        .connectTimeout(CONNECT_TIMEOUT)
+        .executor(EXECUTOR)
+        .build();
+  }
+
+  private static ThreadPoolExecutor newExecutor() {
+    var executor =
+        new ThreadPoolExecutor(
+            MAX_THREADS,
+            MAX_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("resty-polyglot-fetch-", 0).factory());
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+}

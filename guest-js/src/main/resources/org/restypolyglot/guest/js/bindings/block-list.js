@@ -1,0 +1,90 @@
+/** Node's block_list: addresses, and rules about them. */
+'use strict';
+
+const { parseAddress, formatAddress } = require('bindings/addresses');
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+
+/** The address as one number, IPv4 within IPv6. */
+function valueOf(address) {
+  let value = address.length === 4 ? 0xffffn : 0n;
+  for (const byte of address) {
+    value = (value << 8n) | BigInt(byte);
+  }
+  return value;
+}
+
+function invalidAddress() {
+  const { codes } = require('bindings').requireNode('internal/errors');
+  return new codes.ERR_INVALID_ADDRESS();
+}
+
+class SocketAddress {
+  constructor(text, port, family, flowlabel) {
+    const address = parseAddress(text);
+    if (address === undefined || address.length !== (family === AF_INET ? 4 : 16)) {
+      throw invalidAddress();
+    }
+    this.bytes = address;
+    this.value = valueOf(address);
+    this.port = port;
+    this.family = family;
+    this.label = flowlabel;
+  }
+
+  detail(out) {
+    out.address = formatAddress(this.bytes);
+    out.port = this.port;
+    out.family = this.family;
+    out.flowlabel = this.label >>> 0;
+    return out;
+  }
+
+  flowlabel() {
+    return this.label >>> 0;
+  }
+}
+
+const familyName = (address) => (address.family === AF_INET ? 'IPv4' : 'IPv6');
+
+/** Each rule is a row of addresses; IPv4 and IPv6 that holds IPv4 are the same. */
+class BlockList {
+  #rules = [];
+
+  #add(first, last, text) {
+    this.#rules.unshift({ first, last, text });
+  }
+
+  addAddress(address) {
+    const shown = formatAddress(address.bytes);
+    this.#add(address.value, address.value, `Address: ${familyName(address)} ${shown}`);
+  }
+
+  /** Returns false where the end comes before the start. */
+  addRange(start, end) {
+    if (start.value > end.value) {
+      return false;
+    }
+    const shown = `${formatAddress(start.bytes)}-${formatAddress(end.bytes)}`;
+    this.#add(start.value, end.value, `Range: ${familyName(start)} ${shown}`);
+    return true;
+  }
+
+  addSubnet(network, prefix) {
+    const rest = BigInt((network.family === AF_INET ? 32 : 128) - prefix);
+    const first = (network.value >> rest) << rest;
+    const shown = `${formatAddress(network.bytes)}/${prefix}`;
+    this.#add(first, first + (1n << rest) - 1n, `Subnet: ${familyName(network)} ${shown}`);
+  }
+
+  check({ value }) {
+    return this.#rules.some(({ first, last }) => first <= value && value <= last);
+  }
+
+  getRules() {
+    return this.#rules.map(({ text }) => text);
+  }
+}
+
+Object.assign(exports, { AF_INET, AF_INET6, FLOW_LABEL_MASK: 0xfffff, BlockList, SocketAddress });

@@ -1,0 +1,574 @@
+/**
+ * Node's http_parser: messages of HTTP/1, by the rules of llhttp. Lines are read as a whole, so that
+ * what is wrong with one may be told some bytes later than there.
+ */
+'use strict';
+
+const { latin1Slice } = require('intrinsics');
+const { AsyncWrap } = require('bindings/streams');
+const syntax = require('bindings/http-syntax');
+
+const { LENIENT, SyntaxFailure, fail } = syntax;
+
+const REQUEST = 1;
+const RESPONSE = 2;
+const kOnMessageBegin = 0;
+const kOnHeaders = 1;
+const kOnHeadersComplete = 2;
+const kOnBody = 3;
+const kOnMessageComplete = 4;
+const kOnExecute = 5;
+const kOnTimeout = 6;
+
+const LF = 10;
+const DEFAULT_MAX_HEADER_SIZE = 16 * 1024;
+const MAX_CHUNK_EXTENSIONS = 16 * 1024;
+
+/** No LF behind it. */
+const STRAY_CR = /\r[^]/;
+
+/** What comes next; each is a method. */
+const START = 'parseStart';
+const HEADERS = 'parseHeaderLine';
+const SIZED = 'parseSized';
+const TO_EOF = 'parseToEof';
+const CHUNK_SIZE = 'parseChunkSize';
+const CHUNK = 'parseChunk';
+const CHUNK_END = 'parseChunkEnd';
+const TRAILERS = 'parseTrailer';
+const CLOSED = 'parseClosed';
+
+const methodOfConnect = syntax.ALL_METHODS.indexOf('CONNECT');
+
+/** The part of a message that the headers decide. */
+class Framing {
+  contentLength = undefined;
+  hasTransferEncoding = false;
+  isChunked = false;
+  close = false;
+  keepAlive = false;
+  connectionUpgrade = false;
+  upgrade = false;
+
+  constructor(isRequest) {
+    this.isRequest = isRequest;
+  }
+
+  add(name, value, flags) {
+    switch (name.toLowerCase()) {
+      case 'content-length':
+        this.#setLength(value, flags);
+        break;
+      case 'transfer-encoding':
+        if (this.contentLength !== undefined && !(flags & LENIENT.CHUNKED_LENGTH)) {
+          fail(
+            'HPE_INVALID_TRANSFER_ENCODING',
+            "Transfer-Encoding can't be present with Content-Length",
+          );
+        }
+        if (this.isRequest && /(?:^|,)[ \t]*chunked[ \t]*,/i.test(value)) {
+          fail('HPE_INVALID_TRANSFER_ENCODING', 'Invalid `Transfer-Encoding` header value', 8);
+        }
+        this.hasTransferEncoding = true;
+        this.isChunked = /(?:^|,)[ \t]*chunked$/i.test(value);
+        break;
+      case 'connection':
+      case 'proxy-connection':
+        for (const token of value.toLowerCase().split(/[ \t]*,[ \t]*/)) {
+          this.close ||= token === 'close';
+          this.keepAlive ||= token === 'keep-alive';
+          this.connectionUpgrade ||= token === 'upgrade';
+        }
+        break;
+      case 'upgrade':
+        this.upgrade = true;
+    }
+  }
+
+  #setLength(value, flags) {
+    if (this.hasTransferEncoding && !(flags & LENIENT.CHUNKED_LENGTH)) {
+      fail('HPE_INVALID_CONTENT_LENGTH', "Content-Length can't be present with Transfer-Encoding");
+    }
+    if (this.contentLength !== undefined) {
+      fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length');
+    }
+    this.contentLength = syntax.parseContentLength(value);
+  }
+}
+
+class HTTPParser extends AsyncWrap {
+  static REQUEST = REQUEST;
+  static RESPONSE = RESPONSE;
+  static kOnMessageBegin = kOnMessageBegin;
+  static kOnHeaders = kOnHeaders;
+  static kOnHeadersComplete = kOnHeadersComplete;
+  static kOnBody = kOnBody;
+  static kOnMessageComplete = kOnMessageComplete;
+  static kOnExecute = kOnExecute;
+  static kOnTimeout = kOnTimeout;
+  static kLenientNone = 0;
+  static kLenientHeaders = LENIENT.HEADERS;
+  static kLenientChunkedLength = LENIENT.CHUNKED_LENGTH;
+  static kLenientKeepAlive = LENIENT.KEEP_ALIVE;
+  static kLenientTransferEncoding = LENIENT.TRANSFER_ENCODING;
+  static kLenientVersion = LENIENT.VERSION;
+  static kLenientDataAfterClose = LENIENT.DATA_AFTER_CLOSE;
+  static kLenientOptionalLFAfterCR = LENIENT.OPTIONAL_LF_AFTER_CR;
+  static kLenientOptionalCRLFAfterChunk = LENIENT.OPTIONAL_CRLF_AFTER_CHUNK;
+  static kLenientOptionalCRBeforeLF = LENIENT.OPTIONAL_CR_BEFORE_LF;
+  static kLenientSpacesAfterChunkSize = LENIENT.SPACES_AFTER_CHUNK_SIZE;
+  static kLenientAll = 1023;
+
+  #type = RESPONSE;
+  #maxHeaderSize = DEFAULT_MAX_HEADER_SIZE;
+  #flags = 0;
+  #state = START;
+  #line = ''; // the part of a line that came in earlier pieces
+  #chunk = null;
+  #at = 0;
+  #end = 0;
+  #failed = null;
+  #paused = false;
+  #waiting = null;
+
+  #first;
+  #headers;
+  #headerSize = 0;
+  #framing;
+  #left = 0; // bytes of the body, or of the chunk
+  #extensions = 0;
+  #skipsBody = false;
+  #upgraded = false;
+
+  initialize(type, resource, maxHeaderSize, lenientFlags) {
+    this.#type = type;
+    this.#maxHeaderSize = maxHeaderSize > 0 ? maxHeaderSize : DEFAULT_MAX_HEADER_SIZE;
+    this.#flags = lenientFlags ?? 0;
+    this.#state = START;
+    this.#line = '';
+    this.#chunk = null;
+    this.#failed = null;
+    this.#paused = false;
+    this.#waiting = null;
+    this.#upgraded = false;
+  }
+
+  close() {}
+
+  free() {}
+
+  remove() {}
+
+  pause() {
+    this.#paused = true;
+  }
+
+  resume() {
+    this.#paused = false;
+    const rest = this.#waiting;
+    this.#waiting = null;
+    if (rest !== null) {
+      this.execute(rest);
+    }
+  }
+
+  consume() {}
+
+  unconsume() {}
+
+  getCurrentBuffer() {
+    return this.#chunk ?? undefined;
+  }
+
+  duration() {
+    return 0;
+  }
+
+  headersCompleted() {
+    return this.#state !== START && this.#state !== HEADERS;
+  }
+
+  // ---- driving ---------------------------------------------------------------------------------
+
+  /** @returns {number | Error} how many bytes were read */
+  execute(buffer, offset = 0, length = buffer.length - offset) {
+    if (this.#failed !== null) {
+      return this.#failed;
+    }
+    this.#chunk = buffer;
+    this.#at = offset;
+    this.#end = offset + length;
+    try {
+      while (this.#at < this.#end && !this.#upgraded && !this.#paused) {
+        this[this.#state]();
+      }
+      if (this.#paused && this.#at < this.#end) {
+        this.#waiting = buffer.subarray(this.#at, this.#end);
+      }
+      return this.#at - offset;
+    } catch (failure) {
+      return this.#fail(failure, offset);
+    } finally {
+      this.#chunk = null;
+    }
+  }
+
+  /** The end of the connection. */
+  finish() {
+    if (this.#failed !== null) {
+      return this.#failed;
+    }
+    try {
+      if (this.#state === TO_EOF) {
+        this.#complete();
+      } else if ((this.#state !== START && this.#state !== CLOSED) || this.#line !== '') {
+        fail('HPE_INVALID_EOF_STATE', 'Invalid EOF state');
+      }
+      return undefined;
+    } catch (failure) {
+      return this.#fail(failure, this.#at);
+    }
+  }
+
+  #fail(failure, offset) {
+    if (!(failure instanceof SyntaxFailure)) {
+      throw failure; // of a callback
+    }
+    this.#failed = Object.assign(new Error('Parse Error'), {
+      bytesParsed: Math.max(this.#at - offset, 0),
+      code: failure.code,
+      reason: failure.reason,
+    });
+    return this.#failed;
+  }
+
+  /** The next line without its LF; undefined where its end has not come yet. */
+  #nextLine(check) {
+    const lf = this.#chunk.indexOf(LF, this.#at);
+    const isWhole = lf >= 0 && lf < this.#end;
+    const start = this.#at;
+    const before = this.#line.length;
+    const line = this.#line + latin1Slice.call(this.#chunk, start, isWhole ? lf : this.#end);
+    this.#at = isWhole ? lf + 1 : this.#end;
+    this.#line = isWhole ? '' : line;
+    try {
+      check?.(line, isWhole);
+      return isWhole ? line : undefined;
+    } catch (failure) {
+      this.#at = start + Math.max((failure.at ?? 0) - before, 0);
+      throw failure;
+    }
+  }
+
+  /** Parses the next line, if it is whole; `early` looks at one that is not. */
+  #parseLine(parse, early) {
+    let result;
+    this.#nextLine((line, isWhole) => {
+      if (isWhole) {
+        result = parse(line);
+      } else if (STRAY_CR.test(line)) {
+        parse(line); // says what is wrong
+      } else {
+        early(line);
+      }
+    });
+    return result;
+  }
+
+  #addHeaderSize(length) {
+    if (this.#headerSize + length >= this.#maxHeaderSize) {
+      fail('HPE_HEADER_OVERFLOW', 'Header overflow', length);
+    }
+  }
+
+  // ---- the head --------------------------------------------------------------------------------
+
+  [START]() {
+    if (this.#line === '') {
+      while (this.#at < this.#end && (this.#chunk[this.#at] === 13 || this.#chunk[this.#at] === LF)) {
+        this.#at++;
+      }
+      if (this.#at === this.#end) {
+        return;
+      }
+      this.#headers = [];
+      this.#headerSize = 0;
+      this.#framing = new Framing(this.#type === REQUEST);
+      this.#skipsBody = false;
+      this[kOnMessageBegin]?.();
+    }
+    const isRequest = this.#type === REQUEST;
+    const first = this.#parseLine(
+      (line) => {
+        this.#addHeaderSize(line.length);
+        return isRequest
+          ? syntax.parseRequestLine(line, this.#flags)
+          : syntax.parseStatusLine(line, this.#flags);
+      },
+      (line) => {
+        this.#addHeaderSize(line.length);
+        if (isRequest) {
+          syntax.checkStartOfRequest(line, this.#flags);
+        } else {
+          syntax.checkStartOfResponse(line);
+        }
+      },
+    );
+    if (first !== undefined) {
+      this.#first = first;
+      this.#headerSize = (first.url ?? first.statusMessage).length;
+      this.#state = HEADERS;
+    }
+  }
+
+  /** A header of `headers`; true: the empty line at the end. */
+  #readHeader(headers, framing) {
+    return this.#parseLine(
+      (line) => {
+        if (line === '\r' || (line === '' && this.#flags & LENIENT.OPTIONAL_CR_BEFORE_LF)) {
+          return true;
+        }
+        const isFolded = headers.length > 0 && (line[0] === ' ' || line[0] === '\t');
+        if (isFolded) {
+          this.#unfold(line, headers);
+        } else {
+          const isFirst = headers.length === 0;
+          const { name, value, start } = syntax.parseHeader(line, this.#flags, isFirst);
+          this.#addHeaderSize(name.length + value.length);
+          this.#headerSize += name.length + value.length;
+          headers.push(name, value);
+          if (framing !== undefined) {
+            this.#frame(framing, name, value, start);
+          }
+        }
+        return false;
+      },
+      (line) => {
+        this.#addHeaderSize(line.length);
+        if (line[0] !== ' ' && line[0] !== '\t' && line[0] !== '\r') {
+          syntax.checkHeaderName(line, this.#flags);
+        }
+      },
+    );
+  }
+
+  #frame(framing, name, value, start) {
+    try {
+      framing.add(name, value, this.#flags);
+    } catch (failure) {
+      failure.at += start;
+      throw failure;
+    }
+  }
+
+  #unfold(line, headers) {
+    if (!(this.#flags & LENIENT.HEADERS)) {
+      fail('HPE_INVALID_HEADER_TOKEN', 'Unexpected whitespace after header value', 0);
+    }
+    const text = line.replace(/\r$/, '').trim();
+    this.#addHeaderSize(text.length);
+    this.#headerSize += text.length;
+    headers[headers.length - 1] = `${headers.at(-1)} ${text}`.trim();
+  }
+
+  [HEADERS]() {
+    if (this.#readHeader(this.#headers, this.#framing)) {
+      this.#headersComplete();
+    }
+  }
+
+  /** A response that has none, whatever its headers say. */
+  #isWithoutBody() {
+    const { statusCode } = this.#first;
+    return Math.trunc(statusCode / 100) === 1 || statusCode === 204 || statusCode === 304;
+  }
+
+  #needsEof() {
+    if (this.#type === REQUEST || this.#skipsBody || this.#isWithoutBody()) {
+      return false;
+    }
+    const { isChunked, hasTransferEncoding, contentLength } = this.#framing;
+    return !isChunked && (hasTransferEncoding || contentLength === undefined);
+  }
+
+  #keepsAlive() {
+    const { major, minor } = this.#first;
+    const { close, keepAlive } = this.#framing;
+    return (major > 0 && minor > 0 ? !close : keepAlive) && !this.#needsEof();
+  }
+
+  #headersComplete() {
+    const { major, minor, method, url, statusCode, statusMessage } = this.#first;
+    const framing = this.#framing;
+    const isRequest = this.#type === REQUEST;
+    let upgrade =
+      framing.upgrade && framing.connectionUpgrade
+        ? isRequest || statusCode === 101
+        : isRequest && method === methodOfConnect;
+    const result = this[kOnHeadersComplete]?.(
+      major,
+      minor,
+      this.#headers,
+      method,
+      url,
+      statusCode,
+      statusMessage,
+      upgrade,
+      this.#keepsAlive(),
+    );
+    this.#skipsBody = result === 1 || result === 2;
+    upgrade ||= result === 2;
+    const { isChunked, hasTransferEncoding, contentLength } = framing;
+    if (upgrade && (method === methodOfConnect || this.#skipsBody || !(isChunked || contentLength > 0))) {
+      this.#upgraded = true;
+      this.#complete();
+    } else if (this.#skipsBody || this.#isWithoutBody()) {
+      this.#upgraded = statusCode === 101;
+      this.#complete();
+    } else if (isChunked) {
+      this.#extensions = 0;
+      this.#state = CHUNK_SIZE;
+    } else if (hasTransferEncoding && isRequest && !(this.#flags & LENIENT.TRANSFER_ENCODING)) {
+      fail('HPE_INVALID_TRANSFER_ENCODING', 'Request has invalid `Transfer-Encoding`');
+    } else if (this.#needsEof() || hasTransferEncoding) {
+      this.#state = TO_EOF;
+    } else if (contentLength > 0) {
+      this.#left = contentLength;
+      this.#state = SIZED;
+    } else {
+      this.#complete();
+    }
+  }
+
+  // ---- the body --------------------------------------------------------------------------------
+
+  /** The next bytes, at most `limit`. */
+  #take(limit) {
+    const end = Math.min(this.#end, this.#at + limit);
+    const piece = this.#chunk.subarray(this.#at, end);
+    this.#at = end;
+    this[kOnBody]?.(piece);
+    return piece.length;
+  }
+
+  [SIZED]() {
+    this.#left -= this.#take(this.#left);
+    if (this.#left === 0) {
+      this.#complete();
+    }
+  }
+
+  [TO_EOF]() {
+    this.#take(Infinity);
+  }
+
+  [CHUNK_SIZE]() {
+    const size = this.#parseLine(
+      (line) => {
+        this.#addExtensions(line.length);
+        this.#extensions += line.length - 1;
+        return syntax.parseChunkSize(line, this.#flags);
+      },
+      (line) => {
+        this.#addExtensions(line.length);
+        if (/^[^0-9a-fA-F]/.test(line)) {
+          syntax.parseChunkSize(line, this.#flags);
+        }
+      },
+    );
+    if (size === 0) {
+      this.#headers = [];
+      this.#headerSize = 0;
+      this.#state = TRAILERS;
+    } else if (size !== undefined) {
+      this.#left = size;
+      this.#state = CHUNK;
+    }
+  }
+
+  #addExtensions(length) {
+    if (this.#extensions + length > MAX_CHUNK_EXTENSIONS) {
+      fail('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow', length);
+    }
+  }
+
+  [CHUNK]() {
+    this.#left -= this.#take(this.#left);
+    if (this.#left === 0) {
+      this.#extensions = 0;
+      this.#state = CHUNK_END;
+    }
+  }
+
+  [CHUNK_END]() {
+    const isOptional = this.#flags & LENIENT.OPTIONAL_CRLF_AFTER_CHUNK;
+    if (isOptional && this.#line === '' && this.#chunk[this.#at] !== 13 && this.#chunk[this.#at] !== LF) {
+      this.#state = CHUNK_SIZE;
+      return;
+    }
+    const expected = (line) => {
+      if (line === '' && !(this.#flags & LENIENT.OPTIONAL_CR_BEFORE_LF)) {
+        fail('HPE_CR_EXPECTED', 'Missing expected CR after chunk data', 1);
+      }
+      if (line !== '\r' && line !== '') {
+        fail('HPE_STRICT', 'Expected LF after chunk data', 0);
+      }
+      return true;
+    };
+    if (this.#parseLine(expected, expected)) {
+      this.#state = CHUNK_SIZE;
+    }
+  }
+
+  [TRAILERS]() {
+    if (this.#readHeader(this.#headers)) {
+      if (this.#headers.length > 0) {
+        this[kOnHeaders]?.(this.#headers, '');
+      }
+      this.#complete();
+    }
+  }
+
+  /** The message is whole. */
+  #complete() {
+    const keepsAlive = this.#keepsAlive() || this.#flags & LENIENT.KEEP_ALIVE;
+    this.#state = keepsAlive || this.#upgraded ? START : CLOSED;
+    this[kOnMessageComplete]?.();
+  }
+
+  /** Behind a message that was the last one. */
+  [CLOSED]() {
+    const byte = this.#chunk[this.#at];
+    if (byte !== 13 && byte !== LF && !(this.#flags & LENIENT.DATA_AFTER_CLOSE)) {
+      this.#at++;
+      fail('HPE_CLOSED_CONNECTION', 'Data after `Connection: close`');
+    }
+    this.#at++;
+  }
+}
+
+/** Connections of a server; there is none. */
+class ConnectionsList {
+  all() {
+    return [];
+  }
+
+  idle() {
+    return [];
+  }
+
+  active() {
+    return [];
+  }
+
+  expired() {
+    return [];
+  }
+}
+
+Object.assign(exports, {
+  HTTPParser,
+  ConnectionsList,
+  methods: [...syntax.METHODS, 'QUERY'],
+  allMethods: syntax.ALL_METHODS,
+});

@@ -1,0 +1,85 @@
+/**
+ * Node's js_stream: a stream of JavaScript's own under TLS or HTTP/2. It is one end of a connection
+ * inside of the process; what comes out of the other end goes to the stream, and the other way round.
+ */
+'use strict';
+
+const { sockets } = host;
+const { LibuvStreamWrap, stream_wrap, socketOf } = require('bindings/streams');
+const { FastBuffer } = require('fast-buffer');
+
+const { ShutdownWrap, WriteWrap } = stream_wrap;
+
+/** What the stream may be ahead of us by. */
+const MAX_QUEUED_BYTES = 256 * 1024;
+
+/** Node's library sets onwrite, onshutdown, onreadstart, onreadstop, isClosing and close. */
+class JSStream extends LibuvStreamWrap {
+  #other = new LibuvStreamWrap();
+  #close = (callback) => callback();
+  #stopped = false;
+
+  constructor() {
+    super();
+    sockets.join(socketOf(this), socketOf(this.#other));
+    this.#other.onread = (buffer) => this.#forward(buffer);
+    this.#other.readStart();
+  }
+
+  set close(callback) {
+    this.#close = callback;
+  }
+
+  get close() {
+    return (callback) => {
+      super.close();
+      this.#other.close();
+      this.#close(callback);
+    };
+  }
+
+  /** Gives the stream what was written to us; no more before it has taken that. */
+  #forward(buffer) {
+    if (buffer === undefined) {
+      this.onshutdown(new ShutdownWrap());
+      return;
+    }
+    this.#other.readStop();
+    this.onwrite(new WriteWrap(), [new FastBuffer(buffer)]);
+  }
+
+  finishWrite() {
+    if (!this.closed) {
+      this.#other.readStart();
+    }
+  }
+
+  finishShutdown() {}
+
+  /** The stream has something for us. */
+  readBuffer(buffer) {
+    if (this.closed) {
+      return;
+    }
+    const req = new WriteWrap();
+    req.oncomplete = () => {
+      if (this.#stopped && !this.closed && this.#other.writeQueueSize < MAX_QUEUED_BYTES) {
+        this.#stopped = false;
+        this.onreadstart();
+      }
+    };
+    this.#other.writeBuffer(req, buffer);
+    if (!this.#stopped && this.#other.writeQueueSize >= MAX_QUEUED_BYTES) {
+      this.#stopped = true;
+      this.onreadstop();
+    }
+  }
+
+  emitEOF() {
+    if (!this.closed) {
+      this.#other.shutdown(new ShutdownWrap());
+    }
+  }
+}
+
+exports.JSStream = JSStream;
