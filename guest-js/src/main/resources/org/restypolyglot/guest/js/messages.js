@@ -47,9 +47,7 @@ const FAILURES = {
   duplicateBuffer: () => dataCloneError('Transfer list contains duplicate ArrayBuffer'),
   invalidTransfer: () => dataCloneError('Found invalid value in transferList.'),
   missingTransfer: () =>
-    coded(
-      TypeError,
-      'ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST',
+    dataCloneError(
       'Object that needs transfer was found in message but not listed in transferList',
     ),
   notTransferable: (value) =>
