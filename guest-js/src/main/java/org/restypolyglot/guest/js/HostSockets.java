@@ -30,8 +30,8 @@ public final class HostSockets {
   }
 
   /**
-   * Connects two sockets with one another, for what has to look like a socket and is none. It is done
-   * over a socket in the file system, which is gone when this returns.
+   * Connects two sockets with one another, for what has to look like a socket and is none. It is
+   * done over a socket in the file system, which is gone when this returns.
    */
   @Export
   public void join(SocketHandle one, SocketHandle other) throws IOException {

@@ -57,7 +57,9 @@ final class Http2Events extends Http2EventAdapter {
   /** The last stream that the other side will answer. */
   private int goneAfter = Integer.MAX_VALUE;
 
-  /** What is to be done with a stream that has too many headers, or a session of too many settings. */
+  /**
+   * What is to be done with a stream that has too many headers, or a session of too many settings.
+   */
   interface Refusal {
     void tooManyHeaders(int id);
 

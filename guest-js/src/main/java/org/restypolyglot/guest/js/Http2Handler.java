@@ -57,7 +57,10 @@ final class Http2Handler extends Http2ConnectionHandler {
 
   @Override
   protected void onConnectionError(
-      ChannelHandlerContext context, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
+      ChannelHandlerContext context,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception error) {
     Http2Error code = error == null ? Http2Error.INTERNAL_ERROR : error.error();
     fail(context, code, numberOf(code), null);
   }
@@ -84,8 +87,7 @@ final class Http2Handler extends Http2ConnectionHandler {
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException error) {
-    Http2Error code =
-        error instanceof HeaderListSizeException ? ENHANCE_YOUR_CALM : error.error();
+    Http2Error code = error instanceof HeaderListSizeException ? ENHANCE_YOUR_CALM : error.error();
     events.closesWith(error.streamId(), code.code());
     resetStream(context, error.streamId(), code.code(), context.newPromise());
     if (!outbound) {
@@ -97,11 +99,7 @@ final class Http2Handler extends Http2ConnectionHandler {
   /** Ends the session when there were too many frames that are wrong, or empty. */
   void checkInvalidFrames(ChannelHandlerContext context) {
     if (invalidFrames + events.emptyFrames() > mostInvalidFrames + 1) {
-      fail(
-          context,
-          ENHANCE_YOUR_CALM,
-          CALLBACK_FAILURE,
-          "ERR_HTTP2_TOO_MANY_INVALID_FRAMES");
+      fail(context, ENHANCE_YOUR_CALM, CALLBACK_FAILURE, "ERR_HTTP2_TOO_MANY_INVALID_FRAMES");
     }
   }
 

@@ -38,8 +38,7 @@ final class Http2HeaderCoding {
 
     /** An encoder whose table does not become larger than so many bytes. */
     static Encoder withTable(long largest) throws Http2Exception {
-      Encoder encoder =
-          new Encoder(Collections.newSetFromMap(new IdentityHashMap<>()), largest);
+      Encoder encoder = new Encoder(Collections.newSetFromMap(new IdentityHashMap<>()), largest);
       if (largest < encoder.maxHeaderTableSize()) {
         encoder.maxHeaderTableSize(largest);
       }

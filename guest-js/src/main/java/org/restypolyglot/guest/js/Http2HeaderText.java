@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * Headers as text, in the order that they have, one character for one byte: name, NUL, value, NUL,
- * flags. To send: U+0001 for what is never to be kept in a table of HPACK, as the library has it; of what
- * came: '1' for that, else '0'.
+ * flags. To send: U+0001 for what is never to be kept in a table of HPACK, as the library has it;
+ * of what came: '1' for that, else '0'.
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: none; what HTTP does not allow in a header is not let in.
  */

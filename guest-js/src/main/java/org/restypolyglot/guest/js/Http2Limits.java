@@ -27,7 +27,9 @@ record Http2Limits(
   private static final int FRAME_HEADER = 9;
   private static final int ALIGNMENT = 8;
 
-  /** The numbers in that order, separated by commas; what is too large for an int is its largest. */
+  /**
+   * The numbers in that order, separated by commas; what is too large for an int is its largest.
+   */
   static Http2Limits parse(String text) {
     long[] values = Stream.of(text.split(",", -1)).mapToLong(Long::parseLong).toArray();
     int[] small = new int[values.length];

@@ -134,8 +134,7 @@ public final class Http2Session {
     Http2HeaderText.Outgoing outgoing = Http2HeaderText.parse(headers);
     if (outgoing.guessedLength() > limits.maxSendHeaderBlockLength()) {
       events.add(
-          Http2Event.withText(
-              Http2Event.FRAME_ERROR, id, HEADERS_FRAME, FRAME_SIZE_ERROR, null));
+          Http2Event.withText(Http2Event.FRAME_ERROR, id, HEADERS_FRAME, FRAME_SIZE_ERROR, null));
       events.closedWaiting(id, Http2Error.REFUSED_STREAM.code());
     } else {
       connector.writeRequest(id, outgoing, end);
@@ -177,11 +176,15 @@ public final class Http2Session {
     connector.writePing(ByteBuffer.wrap(bytes(buffer, offset, length)).getLong());
   }
 
-  /** Tells the other side the end of the session; {@code last} 0: the last stream that it opened. */
+  /**
+   * Tells the other side the end of the session; {@code last} 0: the last stream that it opened.
+   */
   @Export
   public void goaway(double code, int last, @Nullable Value buffer, int offset, int length) {
     ByteBuf more =
-        buffer == null ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(bytes(buffer, offset, length));
+        buffer == null
+            ? Unpooled.EMPTY_BUFFER
+            : Unpooled.wrappedBuffer(bytes(buffer, offset, length));
     connector.writeGoaway((long) code, last, more);
   }
 

@@ -102,7 +102,9 @@ final class TlsKeys {
     return passphrase.toCharArray();
   }
 
-  /** What is in a PKCS#12 file; certificates without a key come with `key` null's place in others. */
+  /**
+   * What is in a PKCS#12 file; certificates without a key come with `key` null's place in others.
+   */
   static KeyStore pkcs12(byte[] file, @Nullable String passphrase) throws TlsException {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");

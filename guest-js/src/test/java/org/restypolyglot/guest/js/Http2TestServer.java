@@ -194,8 +194,7 @@ final class Http2TestServer implements AutoCloseable {
           context.write(headers(request, ok()));
           context.write(data(request, "body", false));
           Http2Headers end = new DefaultHttp2Headers().add("x-end", "1").add("x-end", "2");
-          context.writeAndFlush(
-              new DefaultHttp2HeadersFrame(end, true).stream(request.stream()));
+          context.writeAndFlush(new DefaultHttp2HeadersFrame(end, true).stream(request.stream()));
         }
         case "/info" -> {
           context.write(headers(request, new DefaultHttp2Headers().status("103").add("link", "a")));
@@ -252,8 +251,7 @@ final class Http2TestServer implements AutoCloseable {
       int length = (int) Math.min(left, CHUNK);
       ByteBuf bytes = Unpooled.buffer(length).writeZero(length);
       context
-          .writeAndFlush(
-              new DefaultHttp2DataFrame(bytes, left == length).stream(request.stream()))
+          .writeAndFlush(new DefaultHttp2DataFrame(bytes, left == length).stream(request.stream()))
           .addListener(
               written -> {
                 flooded.addAndGet(length);
@@ -274,8 +272,7 @@ final class Http2TestServer implements AutoCloseable {
       context
           .writeAndFlush(
               new DefaultHttp2PushPromiseFrame(promised)
-                  .pushStream(stream)
-                  .stream(request.stream()))
+                  .pushStream(stream).stream(request.stream()))
           .addListener(
               sent -> {
                 if (sent.isSuccess()) {
@@ -300,7 +297,8 @@ final class Http2TestServer implements AutoCloseable {
       return new DefaultHttp2Headers().status("200");
     }
 
-    private static DefaultHttp2HeadersFrame headers(Http2StreamFrame request, Http2Headers headers) {
+    private static DefaultHttp2HeadersFrame headers(
+        Http2StreamFrame request, Http2Headers headers) {
       boolean end = headers.status() != null && headers.contains("set-cookie");
       DefaultHttp2HeadersFrame frame =
           new DefaultHttp2HeadersFrame(headers, end || "404".contentEquals(headers.status()));
