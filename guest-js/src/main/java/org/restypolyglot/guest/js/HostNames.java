@@ -1,12 +1,12 @@
 package org.restypolyglot.guest.js;
 
-import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import io.netty.util.NetUtil;
 import org.graalvm.polyglot.HostAccess.Export;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyArray;
@@ -66,7 +66,8 @@ public final class HostNames {
   @Export
   public void reverse(String address, Value done) {
     NetLoop.workers()
-        .execute(() -> loop.enter(done, 0, InetAddress.ofLiteral(address).getCanonicalHostName()));
+        .execute(
+            () -> loop.enter(done, 0, InetAddress.ofLiteral(address).getCanonicalHostName()));
   }
 
   private static String[] texts(InetAddress[] found, Class<? extends InetAddress> family) {
