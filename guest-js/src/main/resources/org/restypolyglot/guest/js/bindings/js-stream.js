@@ -38,6 +38,14 @@ class JSStream extends LibuvStreamWrap {
     };
   }
 
+  /** The stream flows from the first reader on, as far as what it gave is taken. */
+  readStart() {
+    if (!this.#stopped) {
+      this.onreadstart();
+    }
+    return super.readStart();
+  }
+
   /** Gives the stream what was written to us; no more before it has taken that. */
   #forward(buffer) {
     if (buffer === undefined) {
