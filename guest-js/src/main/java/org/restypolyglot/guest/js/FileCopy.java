@@ -5,8 +5,8 @@ import static org.restypolyglot.guest.js.ErrnoException.check;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Copies one file as libuv's copyfile does: the content and the mode, with nothing left behind where
- * it fails.
+ * Copies one file as libuv's copyfile does: the content and the mode, with nothing left behind
+ * where it fails.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: two descriptors, while it runs. <b>Failure</b>: {@link
  * ErrnoException}.
@@ -27,8 +27,7 @@ final class FileCopy {
    * @param flags Node's COPYFILE_...
    */
   static void copy(Scratch scratch, byte[] from, byte[] to, int flags) {
-    long source =
-        check(Libc.OPEN.call(scratch, scratch.path(from), Libc.O_CLOSE_ON_EXEC, 0));
+    long source = check(Libc.OPEN.call(scratch, scratch.path(from), Libc.O_CLOSE_ON_EXEC, 0));
     try {
       FileStatus status = FileStatus.of(scratch, (int) source);
       long device = status.device();
@@ -44,8 +43,7 @@ final class FileCopy {
                   Libc.O_WRITE_ONLY | Libc.O_CREATE | exclusive | Libc.O_CLOSE_ON_EXEC,
                   mode));
       try {
-        if (exclusive == 0
-            && FileStatus.of(scratch, (int) target).isSameFile(device, inode)) {
+        if (exclusive == 0 && FileStatus.of(scratch, (int) target).isSameFile(device, inode)) {
           return;
         }
         check(Libc.TRUNCATE.call(scratch, target, 0));
@@ -79,8 +77,7 @@ final class FileCopy {
     long left = size;
     while (left > 0) {
       long count =
-          Libc.COPY_RANGE.call(
-              scratch, source, 0, target, 0, Math.min(left, MOST_AT_ONCE), 0);
+          Libc.COPY_RANGE.call(scratch, source, 0, target, 0, Math.min(left, MOST_AT_ONCE), 0);
       if (isUnableToCopyRanges(count)) {
         copyByHand(scratch, source, target);
         return;
@@ -104,16 +101,13 @@ final class FileCopy {
   private static void copyByHand(Scratch scratch, long source, long target) {
     MemorySegment buffer = scratch.buffer(Scratch.CHUNK_BYTES);
     while (true) {
-      long count =
-          check(Libc.READ.call(scratch, source, buffer.address(), Scratch.CHUNK_BYTES));
+      long count = check(Libc.READ.call(scratch, source, buffer.address(), Scratch.CHUNK_BYTES));
       if (count == 0) {
         return;
       }
       for (long written = 0; written < count; ) {
         written +=
-            check(
-                Libc.WRITE.call(
-                    scratch, target, buffer.address() + written, count - written));
+            check(Libc.WRITE.call(scratch, target, buffer.address() + written, count - written));
       }
     }
   }

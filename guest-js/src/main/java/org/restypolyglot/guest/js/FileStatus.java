@@ -60,8 +60,7 @@ final class FileStatus {
   private static FileStatus of(Scratch scratch, int fd, byte[] path, long flags) {
     MemorySegment statx = scratch.buffer(STATX_BYTES);
     ErrnoException.check(
-        Libc.STAT.call(
-            scratch, fd, scratch.path(path), flags, BASIC_AND_BIRTH, statx.address()));
+        Libc.STAT.call(scratch, fd, scratch.path(path), flags, BASIC_AND_BIRTH, statx.address()));
     return new FileStatus(statx);
   }
 
@@ -156,7 +155,7 @@ final class FileStatus {
       if (asIntegers) {
         buffer.putLong(value);
       } else {
-        buffer.putDouble(value);
+        buffer.putDouble((double) value);
       }
     }
     return buffer.flip();

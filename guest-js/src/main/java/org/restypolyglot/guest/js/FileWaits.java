@@ -4,12 +4,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The file operations of one context that wait for another process: for the other end of a FIFO, for
- * a terminal. Who ends the context, or breaks off what runs in it, ends them, too: they fail with
- * EINTR.
+ * The file operations of one context that wait for another process: for the other end of a FIFO,
+ * for a terminal. Who ends the context, or breaks off what runs in it, ends them, too: they fail
+ * with EINTR.
  *
- * <p><b>Threads</b>: any. <b>Owns</b>: a descriptor for each operation that waits, while that lasts.
- * <b>Failure</b>: {@link ErrnoException}.
+ * <p><b>Threads</b>: any. <b>Owns</b>: a descriptor for each operation that waits, while that
+ * lasts. <b>Failure</b>: {@link ErrnoException}.
  */
 final class FileWaits {
   private final Set<Wait> waiting = ConcurrentHashMap.newKeySet();

@@ -28,8 +28,7 @@ public final class HostDescriptors {
   public Object close(int fd, Value callback) {
     OpenFile file = operations.files().remove(fd);
     return operations.perform(
-        callback,
-        call -> file == null ? -Libc.EBADF : (int) check(file.close(call.scratch())));
+        callback, call -> file == null ? -Libc.EBADF : (int) check(file.close(call.scratch())));
   }
 
   /**
@@ -119,8 +118,7 @@ public final class HostDescriptors {
         file,
         call ->
             (int)
-                check(
-                    Libc.CHANGE_OWNER_OF_FD.call(call.scratch(), fd, (long) user, (long) group)));
+                check(Libc.CHANGE_OWNER_OF_FD.call(call.scratch(), fd, (long) user, (long) group)));
   }
 
   /** Times are seconds. */
@@ -134,9 +132,7 @@ public final class HostDescriptors {
             (int)
                 check(
                     Libc.SET_TIMES_OF_FD.call(
-                        call.scratch(),
-                        fd,
-                        PathCalls.times(call.scratch(), accessed, modified))));
+                        call.scratch(), fd, PathCalls.times(call.scratch(), accessed, modified))));
   }
 
   private static OpenFile using(@Nullable OpenFile file) {

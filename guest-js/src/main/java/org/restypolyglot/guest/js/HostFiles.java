@@ -55,8 +55,7 @@ public final class HostFiles {
 
   /** Whether it is a FIFO that waits for its other end. */
   private static boolean isWaitedFor(Scratch scratch, byte[] path, int flags) {
-    if ((flags & Libc.O_NON_BLOCKING) != 0
-        || (flags & Libc.O_ACCESS_MODE) == Libc.O_READ_WRITE) {
+    if ((flags & Libc.O_NON_BLOCKING) != 0 || (flags & Libc.O_ACCESS_MODE) == Libc.O_READ_WRITE) {
       return false;
     }
     try {
@@ -144,13 +143,11 @@ public final class HostFiles {
    * @param user a number up to 2^32 - 1, as which -1 may come
    */
   @Export
-  public Object changeOwner(
-      Value path, double user, double group, boolean follow, Value callback) {
+  public Object changeOwner(Value path, double user, double group, boolean follow, Value callback) {
     byte[] name = path(path);
     LibcFunction function = follow ? Libc.CHANGE_OWNER : Libc.CHANGE_OWNER_OF_LINK;
     return perform(
-        callback,
-        scratch -> function.call(scratch, scratch.path(name), (long) user, (long) group));
+        callback, scratch -> function.call(scratch, scratch.path(name), (long) user, (long) group));
   }
 
   /** Times are seconds. */
@@ -175,8 +172,7 @@ public final class HostFiles {
   public Object makeFolder(Value path, int mode, boolean recursive, Value callback) {
     byte[] name = path(path);
     if (!recursive) {
-      return perform(
-          callback, scratch -> Libc.MAKE_FOLDER.call(scratch, scratch.path(name), mode));
+      return perform(callback, scratch -> Libc.MAKE_FOLDER.call(scratch, scratch.path(name), mode));
     }
     return operations.perform(callback, call -> makeFolders(call.scratch(), name, mode));
   }
@@ -242,15 +238,13 @@ public final class HostFiles {
   @Export
   public Object readLink(Value path, boolean asBytes, Value callback) {
     byte[] name = path(path);
-    return operations.perform(
-        callback, call -> PathCalls.readLink(call.scratch(), name, asBytes));
+    return operations.perform(callback, call -> PathCalls.readLink(call.scratch(), name, asBytes));
   }
 
   @Export
   public Object realPath(Value path, boolean asBytes, Value callback) {
     byte[] name = path(path);
-    return operations.perform(
-        callback, call -> PathCalls.realPath(call.scratch(), name, asBytes));
+    return operations.perform(callback, call -> PathCalls.realPath(call.scratch(), name, asBytes));
   }
 
   /** Gives all names, see {@link FileNames}. */

@@ -34,8 +34,7 @@ final class LibcFunction {
               "ofAddress",
               MethodType.methodType(MemorySegment.class, long.class));
       TO_ADDRESS =
-          lookup.findVirtual(
-              MemorySegment.class, "address", MethodType.methodType(long.class));
+          lookup.findVirtual(MemorySegment.class, "address", MethodType.methodType(long.class));
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("java.lang.foreign is not what it was", e);
     }
@@ -98,8 +97,7 @@ final class LibcFunction {
     Class<?>[] types = new Class<?>[parameters.length + 1];
     Arrays.fill(types, long.class);
     types[0] = MemorySegment.class;
-    return MethodHandles.explicitCastArguments(
-        handle, MethodType.methodType(long.class, types));
+    return MethodHandles.explicitCastArguments(handle, MethodType.methodType(long.class, types));
   }
 
   /** What runs the handle with the arguments of one call. */
@@ -151,7 +149,6 @@ final class LibcFunction {
   }
 
   long call(Scratch scratch, long a, long b, long c, long d, long e, long f) {
-    return invoke(
-        scratch, (handle, errno) -> (long) handle.invokeExact(errno, a, b, c, d, e, f));
+    return invoke(scratch, (handle, errno) -> (long) handle.invokeExact(errno, a, b, c, d, e, f));
   }
 }

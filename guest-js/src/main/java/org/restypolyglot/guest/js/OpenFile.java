@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A descriptor that a guest may use. It is closed when the guest has closed it and no operation uses
- * it any more: so an operation never meets a descriptor of nginx's that got the same number.
+ * A descriptor that a guest may use. It is closed when the guest has closed it and no operation
+ * uses it any more: so an operation never meets a descriptor of nginx's that got the same number.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: the descriptor, but for those of the process (0 to 2).
  * <b>Failure</b>: {@link ErrnoException}, or a negative errno.
@@ -144,8 +144,7 @@ final class OpenFile {
       long count =
           position < 0
               ? Libc.WRITE.call(call.scratch(), fd, buffer.address(), wanted)
-              : Libc.WRITE_AT.call(
-                  call.scratch(), fd, buffer.address(), wanted, position + total);
+              : Libc.WRITE_AT.call(call.scratch(), fd, buffer.address(), wanted, position + total);
       if (count < 0) {
         return total == 0 ? (int) count : total;
       }

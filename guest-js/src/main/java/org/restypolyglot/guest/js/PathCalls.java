@@ -50,8 +50,7 @@ final class PathCalls {
     MemorySegment target = scratch.buffer(Scratch.PATH_BYTES);
     long length =
         check(
-            Libc.READ_LINK.call(
-                scratch, scratch.path(path), target.address(), Scratch.PATH_BYTES));
+            Libc.READ_LINK.call(scratch, scratch.path(path), target.address(), Scratch.PATH_BYTES));
     return FileNames.text(target, length, asBytes);
   }
 

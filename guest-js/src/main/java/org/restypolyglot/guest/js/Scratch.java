@@ -72,7 +72,9 @@ final class Scratch {
     return segment.address();
   }
 
-  /** Memory of at least {@code bytes}, at most {@link #CHUNK_BYTES}, until the next call of this. */
+  /**
+   * Memory of at least {@code bytes}, at most {@link #CHUNK_BYTES}, until the next call of this.
+   */
   MemorySegment buffer(long bytes) {
     MemorySegment segment = buffer;
     if (segment == null || segment.byteSize() < bytes) {
