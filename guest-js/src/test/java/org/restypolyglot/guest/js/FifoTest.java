@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.restypolyglot.core.guest.CancelReason;
 import org.restypolyglot.core.host.InMemoryHost.Reply;
 
 /** A FIFO lets a file operation wait for ever: it delays nobody, and ends with the context. */
@@ -111,7 +113,10 @@ class FifoTest extends JsTestBase {
                 .replace("FOLDER", js.folder.toString()));
     for (String what : List.of("open", "read")) {
       Duration timeout = Duration.ofMillis(200);
-      Reply reply = js.host.call(queue, "run", what.getBytes(UTF_8), timeout).get();
+      CompletableFuture<Reply> call = js.host.call(queue, "run", what.getBytes(UTF_8), timeout);
+      Thread.sleep(timeout);
+      js.host.cancel(call, CancelReason.TIMEOUT);
+      Reply reply = call.get();
       assertThat(reply.rc()).as(JsHarness.text(reply)).isNotZero();
       assertThat(js.text(queue, "run", "next")).isEqualTo("works");
     }
