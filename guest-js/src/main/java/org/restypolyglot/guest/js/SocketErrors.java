@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Java throws about sockets and names of hosts, as libuv's numbers. Java keeps only the text of
- * the system's error, in English whatever the locale is.
+ * What Java throws about sockets and names of hosts, as libuv's numbers. Java keeps only the text
+ * of the system's error, in English whatever the locale is.
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: none; what is unknown is {@link #EIO}.
  */

@@ -40,8 +40,8 @@ import org.graalvm.polyglot.proxy.ProxyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket of a program: what is a {@code TCP} or a {@code Pipe} in Node, on a channel of Netty's.
- * Its numbers are libuv's: 0 is fine, a failure is below 0.
+ * One socket of a program: what is a {@code TCP} or a {@code Pipe} in Node, on a channel of
+ * Netty's. Its numbers are libuv's: 0 is fine, a failure is below 0.
  *
  * <p><b>Threads</b>: exported methods on the guest thread; {@link #channel} and {@link #takeOver}
  * on any. <b>Owns</b>: the channel, until {@link #close}, which comes with the context at the
@@ -84,8 +84,8 @@ public final class SocketHandle implements AutoCloseable {
 
   /**
    * Another one than JavaScript reads from here on: {@code handlers} take the place of the last
-   * handler, and get what JavaScript has not taken. The channel then reads by itself. It is closed as
-   * before, by {@link #close}.
+   * handler, and get what JavaScript has not taken. The channel then reads by itself. It is closed
+   * as before, by {@link #close}.
    */
   void takeOver(ChannelHandler... handlers) {
     Channel connected = channel;
@@ -108,7 +108,9 @@ public final class SocketHandle implements AutoCloseable {
     connected.config().setAutoRead(true);
   }
 
-  /** Puts TLS behind what is in the pipeline; what has arrived and was not taken goes through it. */
+  /**
+   * Puts TLS behind what is in the pipeline; what has arrived and was not taken goes through it.
+   */
   void startTls(TlsHandle layer, SslHandler handler, List<byte[]> before) {
     Channel connected = channel;
     if (connected == null) {

@@ -171,7 +171,7 @@ public final class TlsCertificate {
     return certificate.getBasicConstraints() >= 0;
   }
 
-  /** As "Jan  2 03:04:05 2030 GMT". */
+  /** As "Jan 2 03:04:05 2030 GMT". */
   @Export
   public String validFrom() {
     return time(certificate.getNotBefore());

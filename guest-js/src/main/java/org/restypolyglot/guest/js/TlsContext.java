@@ -17,8 +17,8 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection of TLS is made from: Node's {@code SecureContext}, for clients. Methods that set
- * something return null, or the code of an error.
+ * What a connection of TLS is made from: Node's {@code SecureContext}, for clients. Methods that
+ * set something return null, or the code of an error.
  *
  * <p><b>Threads</b>: the guest thread. <b>Owns</b>: keys and certificates. <b>Failure</b>: a code,
  * see {@link TlsException}.

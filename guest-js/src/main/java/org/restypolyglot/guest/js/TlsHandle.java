@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One layer of TLS on a socket, the client's side: what is a {@code TLSWrap} in Node.
  *
- * <p>As in Node, the handshake believes every certificate, and JavaScript asks afterwards whether it
- * should have ({@link #verifyError}), before the program learns that there is a connection.
+ * <p>As in Node, the handshake believes every certificate, and JavaScript asks afterwards whether
+ * it should have ({@link #verifyError}), before the program learns that there is a connection.
  *
  * <p><b>Threads</b>: exported methods on the guest thread; the handshake's work on the workers of
  * {@link NetLoop}. <b>Borrows</b>: the socket, which ends it. <b>Failure</b>: told once, to the
@@ -137,11 +137,14 @@ public final class TlsHandle {
 
   private static String describe(Throwable cause) {
     String text = String.valueOf(cause.getMessage());
-    if (cause instanceof NotSslRecordException || text.contains("Unsupported or unrecognized SSL")) {
+    if (cause instanceof NotSslRecordException
+        || text.contains("Unsupported or unrecognized SSL")) {
       return "wrong_version_number";
     }
     Matcher alert = ALERT.matcher(text);
-    return alert.find() ? "alert " + (alert.group(1) == null ? alert.group(2) : alert.group(1)) : text;
+    return alert.find()
+        ? "alert " + (alert.group(1) == null ? alert.group(2) : alert.group(1))
+        : text;
   }
 
   /** Believes all, and keeps what is wrong. */
@@ -243,7 +246,9 @@ public final class TlsHandle {
       List<X509Certificate> candidates = new ArrayList<>(sent);
       candidates.addAll(context.authorities());
       return ProxyArray.fromArray(
-          TlsTrust.issuers(sent.getFirst(), candidates).stream().map(TlsCertificate::new).toArray());
+          TlsTrust.issuers(sent.getFirst(), candidates).stream()
+              .map(TlsCertificate::new)
+              .toArray());
     } catch (SSLPeerUnverifiedException none) {
       return ProxyArray.fromArray();
     }
@@ -268,8 +273,7 @@ public final class TlsHandle {
         context = new byte[(int) seed.getBufferSize()];
         seed.readBuffer(0, context, 0, context.length);
       }
-      return java.nio.ByteBuffer.wrap(
-          session.exportKeyingMaterialData(label, context, length));
+      return java.nio.ByteBuffer.wrap(session.exportKeyingMaterialData(label, context, length));
     } catch (SSLException | UnsupportedOperationException none) {
       return null;
     }

@@ -29,8 +29,8 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificates are believed. Java's own check says yes or no; what OpenSSL calls the reason of
- * a no is found out afterwards.
+ * Whose certificates are believed. Java's own check says yes or no; what OpenSSL calls the reason
+ * of a no is found out afterwards.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: nothing. <b>Failure</b>: {@link #check} gives OpenSSL's name
  * of what is wrong.

@@ -30,6 +30,7 @@ const AFTER = {
   // So that it is an instance of EventEmitter.
   events: () => require('process').becomeEmitter(),
   'internal/url': (url) => url.installObjectURLMethods(),
+  'internal/dns/utils': (utils) => utils.initializeDns(),
   http: (http) => refuseServer('http', http),
   https: (https) => refuseServer('https', https),
   // There is no OpenSSL, and there is TLS.

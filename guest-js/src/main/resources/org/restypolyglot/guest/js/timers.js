@@ -248,7 +248,15 @@ exports.internal = {
   TIMEOUT_MAX: MAX_DELAY,
   kTimeout: Symbol('timeout'),
   insert: (timer) => timer.start(),
-  getTimerDuration: delayOf,
+  getTimerDuration(delay, name) {
+    const { validateNumber } = require('node').requireNode('internal/validators');
+    validateNumber(delay, name);
+    if (delay < 0 || !Number.isFinite(delay)) {
+      const { codes } = require('node').requireNode('internal/errors');
+      throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', delay);
+    }
+    return delay === 0 ? 0 : delayOf(delay);
+  },
   setUnrefTimeout: (callback, delay) =>
     new Timeout(callback, delay, undefined, false, false).start(),
 };

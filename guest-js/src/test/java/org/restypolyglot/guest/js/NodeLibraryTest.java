@@ -21,8 +21,20 @@ class NodeLibraryTest extends JsTestBase {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "assert", "async", "buffer", "clone", "events", "loop", "path", "random", "stream", "text",
-        "url", "util",
+        "assert",
+        "async",
+        "buffer",
+        "clone",
+        "events",
+        "http-parser",
+        "loop",
+        "net",
+        "path",
+        "random",
+        "stream",
+        "text",
+        "url",
+        "util",
       })
   void script_writesWhatItWritesInNode(String name) throws Exception {
     List<String> expected = lines(resource(name + ".txt"));
