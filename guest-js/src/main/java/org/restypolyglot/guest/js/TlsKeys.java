@@ -135,7 +135,9 @@ final class TlsKeys {
     }
   }
 
-  /** Refuses a key that is not the certificate's; one of another kind is for another certificate. */
+  /**
+   * Refuses a key that is not the certificate's; one of another kind is for another certificate.
+   */
   static void checkPair(PrivateKey key, X509Certificate certificate) throws TlsException {
     if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
       return;

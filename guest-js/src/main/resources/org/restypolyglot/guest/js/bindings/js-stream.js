@@ -22,6 +22,8 @@ class JSStream extends LibuvStreamWrap {
   constructor() {
     super();
     sockets.join(socketOf(this), socketOf(this.#other));
+    this.unref(); // it is the stream that keeps a Worker alive, or not
+    this.#other.unref();
     this.#other.onread = (buffer) => this.#forward(buffer);
     this.#other.readStart();
   }
