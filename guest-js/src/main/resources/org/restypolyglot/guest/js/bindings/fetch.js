@@ -6,7 +6,7 @@
 
 const { fetch: hostFetch } = host;
 
-const library = (id) => require('bindings').requireNode(id);
+const library = (id) => require('node').requireNode(id);
 
 /** Node's assert, which is loaded when something is wrong. */
 exports.assert = (value, message) => {
