@@ -100,8 +100,9 @@ class FetchTest {
   }
 
   private static String call(String method, String path) {
-    String lua = "return load('js:t/fetch,init'):%s('https://localhost:%d%s', {timeout = 100})";
-    return nginx.lua(lua.formatted(method, port, path));
+    return nginx.lua(
+        "return load('js:t/fetch,init'):%s('https://localhost:%d%s', {timeout = 100})",
+        method, port, path);
   }
 
   @Test
@@ -114,9 +115,7 @@ class FetchTest {
   @Test
   void otherHost_isRefused() {
     assertThat(
-            nginx.lua(
-                "return load('js:t/fetch,init'):code('https://127.0.0.1:%d/hello')"
-                    .formatted(port)))
+            nginx.lua("return load('js:t/fetch,init'):code('https://127.0.0.1:%d/hello')", port))
         .isEqualTo("true, 'ERR_TLS_CERT_ALTNAME_INVALID'");
     nginx.check();
   }
@@ -132,7 +131,7 @@ class FetchTest {
   void manyFetches_whileManyRequestsAreServed() {
     CompletableFuture<String> many =
         nginx.luaAsync(
-            "return load('js:t/fetch,init'):many('https://localhost:%d/hello')".formatted(port));
+            "return load('js:t/fetch,init'):many('https://localhost:%d/hello')", port);
     List<CompletableFuture<String>> replies = new ArrayList<>();
     for (int i = 0; i < IN_FLIGHT; i++) {
       replies.add(nginx.getAsync("/text"));

@@ -65,6 +65,7 @@ final class JsGuest implements Guest {
                 Map.entry("loop", loop),
                 Map.entry("fetch", new HostFetch(loop)),
                 Map.entry("zlib", new HostZlib(loop)),
+                Map.entry("crypto", new HostCrypto(loop)),
                 Map.entry("log", new HostLog(environment.log())),
                 Map.entry("process", new HostProcess()),
                 Map.entry("system", new HostSystem()),

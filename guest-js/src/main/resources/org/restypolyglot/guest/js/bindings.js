@@ -8,6 +8,7 @@ const SOURCES = {
   buffer: () => require('bindings/buffer'),
   config: () => ({ hasIntl: true, hasInspector: false, hasTracing: false, hasOpenSSL: false }),
   constants: () => require('node-constants').constants,
+  crypto: () => require('bindings/crypto'),
   credentials: () => require('bindings/os').credentials,
   encoding_binding: () => require('bindings/text').encoding_binding,
   errors: () => require('bindings/errors'),

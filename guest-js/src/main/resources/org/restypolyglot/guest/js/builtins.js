@@ -7,7 +7,7 @@ const { bareName, isBuiltin, isKnown, names } = require('builtin-names');
 /** What is Node's own library as it is. */
 const FROM_LIBRARY = new Set(
   [
-    'assert assert/strict async_hooks buffer constants diagnostics_channel events os path path/posix',
+    'assert assert/strict async_hooks buffer constants crypto diagnostics_channel events os path path/posix',
     'path/win32 perf_hooks punycode querystring readline readline/promises stream stream/consumers',
     'stream/promises stream/web string_decoder timers timers/promises url util util/types zlib',
   ].flatMap((line) => line.split(' ')),

@@ -40,7 +40,8 @@ const FROM_LIBRARY = {
   'internal/encoding': 'TextEncoder TextDecoder',
   'internal/url': 'URL URLSearchParams',
   'internal/worker/js_transferable': 'structuredClone',
-  'internal/deps/undici/undici': 'fetch FormData Headers Request Response MessageEvent',
+  'internal/deps/undici/undici': 'fetch FormData Headers Request Response',
+  'internal/crypto/webcrypto': 'crypto Crypto CryptoKey SubtleCrypto',
   perf_hooks: [
     'performance Performance PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver',
     'PerformanceObserverEntryList PerformanceResourceTiming',

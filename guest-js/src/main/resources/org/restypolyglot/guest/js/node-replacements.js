@@ -4,15 +4,7 @@
 const { notSupported } = require('failures');
 const { isBuiltin } = require('builtin-names');
 
-/** A UUID of version 4. */
-function randomUUID() {
-  const digits = 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx';
-  return digits.replace(/x/g, () => Math.trunc(Math.random() * 16).toString(16));
-}
-
 module.exports = {
-  // Of it, only the names of object URLs, which are no secret: they mean something in this context alone.
-  'internal/crypto/random': () => ({ randomUUID }),
   'internal/bootstrap/realm': () => ({
     BuiltinModule: {
       exists: (id) => id.startsWith('internal/') || isBuiltin(id),

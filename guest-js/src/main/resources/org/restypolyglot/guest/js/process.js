@@ -3,7 +3,7 @@
 
 const { process: facts, log } = host;
 const { codedError } = require('failures');
-const { version: NODE_VERSION } = require('node-facts');
+const { version: NODE_VERSION, opensslVersion: OPENSSL_VERSION } = require('node-facts');
 const turns = require('turns');
 
 const ARCHITECTURES = { amd64: 'x64', x86_64: 'x64', aarch64: 'arm64' };
@@ -94,7 +94,11 @@ function cpuUsage(since) {
 const members = {
   title: 'resty-polyglot',
   version: `v${NODE_VERSION}`,
-  versions: { node: NODE_VERSION, 'resty-polyglot': facts.projectVersion() },
+  versions: {
+    node: NODE_VERSION,
+    'resty-polyglot': facts.projectVersion(),
+    openssl: OPENSSL_VERSION, // whose errors node:crypto has
+  },
   release: { name: 'node', lts: 'Jod' },
   platform: 'linux',
   arch: ARCHITECTURES[facts.architecture()] ?? facts.architecture(),

@@ -21,7 +21,7 @@ class NodeLibraryTest extends JsTestBase {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "assert", "async", "buffer", "clone", "events", "fetch", "loop", "path", "random", "stream",
+        "assert", "async", "buffer", "clone", "crypto", "events", "fetch", "loop", "path", "random", "stream",
         "text", "url", "util", "zlib",
       })
   void script_writesWhatItWritesInNode(String name) throws Exception {

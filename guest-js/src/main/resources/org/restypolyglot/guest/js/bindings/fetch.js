@@ -22,10 +22,6 @@ exports.markAsUncloneable = (object) => {
   object[MODE] = 0;
 };
 
-Object.defineProperty(exports, 'MessagePort', {
-  get: () => library('internal/worker/io').MessagePort ?? class MessagePort {},
-});
-
 let isUndiciLoading = false;
 
 /** The class Agent, with which undici makes the global dispatcher. */
