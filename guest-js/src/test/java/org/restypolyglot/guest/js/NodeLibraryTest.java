@@ -25,6 +25,7 @@ class NodeLibraryTest extends JsTestBase {
         "async",
         "buffer",
         "clone",
+        "crypto",
         "events",
         "fetch",
         "fs",

@@ -165,7 +165,7 @@ function split(pem) {
 
 exports.contextOf = (context) => contextOf(context);
 
-exports.crypto = {
+Object.assign(exports, {
   SecureContext,
   getBundledRootCertificates: () => [...tls.roots()],
   getExtraCACertificates: () => [...tls.extra()],
@@ -177,4 +177,4 @@ exports.crypto = {
     defaultAuthorities = [...new Set(certificates.flatMap(split))];
   },
   startLoadingCertificatesOffThread() {},
-};
+});
