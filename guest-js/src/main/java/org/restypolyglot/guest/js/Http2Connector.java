@@ -111,7 +111,11 @@ final class Http2Connector implements Http2Events.Refusal {
       return;
     }
     handler.allowInvalidFrames(mostInvalidFrames);
-    channel.writeInbound(bytes);
+    try {
+      channel.writeInbound(bytes);
+    } catch (RuntimeException e) { // what the handler did not expect
+      handler.onConnectionError(context, false, e, null);
+    }
     handler.checkInvalidFrames(context);
   }
 

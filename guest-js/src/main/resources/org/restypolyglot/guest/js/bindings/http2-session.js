@@ -463,7 +463,7 @@ class Http2Session extends AsyncWrap {
     }
     this.#closing = true;
     this.#socket.readStop();
-    if (isSocketClosed) {
+    if (isSocketClosed || this.#codec === undefined) {
       this.#socket.onread = this.#previous;
     } else {
       this.#codec.goaway(code >>> 0, 0, null, 0, 0);
@@ -484,8 +484,8 @@ class Http2Session extends AsyncWrap {
     }
     require('bindings/http2-statistics').sessionEnded({
       ...this.#statistics,
-      framesReceived: this.#codec.framesReceived(),
-      framesSent: this.#codec.framesSent(),
+      framesReceived: this.#codec?.framesReceived() ?? 0,
+      framesSent: this.#codec?.framesSent() ?? 0,
     });
   }
 
