@@ -18,7 +18,7 @@ import { fetchPart } from './undici.mjs';
 
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
-  'assert assert/strict async_hooks buffer constants diagnostics_channel dns dns/promises events fs fs/promises http http2',
+  'assert assert/strict async_hooks buffer constants crypto diagnostics_channel dns dns/promises events fs fs/promises http http2',
   'https internal/console/constructor internal/deps/undici/undici internal/process/finalization internal/process/per_thread internal/tty net os path path/posix path/win32 perf_hooks punycode',
   'querystring readline readline/promises stream stream/consumers stream/promises stream/web string_decoder timers',
   'timers/promises tls url util util/types worker_threads zlib',
@@ -27,8 +27,8 @@ const NODE_MODULES = [
 
 /** What stays out: the guest has its own in place of these, or nothing. */
 const OMITTED = [
-  /^(child_process|cluster|crypto|dgram|inspector|module|process|repl|tty|v8|vm|wasi)$/,
-  /^internal\/(bootstrap|crypto|debugger|main|modules|policy|process\/pre_execution|process\/execution|process\/permission|repl|source_map|test|test_runner|vm)(\/|$)/,
+  /^(child_process|cluster|dgram|inspector|module|process|repl|tty|v8|vm|wasi)$/,
+  /^internal\/(bootstrap|debugger|main|modules|policy|process\/pre_execution|process\/execution|process\/permission|repl|source_map|test|test_runner|vm)(\/|$)/,
   /^internal\/(child_process|cluster|cli_table_dummy|dgram|heap_utils|inspector_async_hook|trace_events_async_hooks|vm|v8|wasm_web_api|watchdog|promise_hooks|async_local_storage\/async_hooks)(\/|$)/,
 ];
 
@@ -150,6 +150,7 @@ function writeConstants() {
   const tables = {
     asyncWrap: pick(internalBinding('async_wrap'), ['constants', 'Providers']),
     constants: internalBinding('constants'),
+    cryptoConstants: numbersOf(internalBinding('crypto')),
     encodings: internalBinding('string_decoder').encodings,
     http2: http2Tables(internalBinding('http2')),
     exitCodes: internalBinding('errors').exitCodes,
@@ -165,6 +166,7 @@ function writeConstants() {
   writeModule('node-facts', {
     version: process.versions.node,
     modulesVersion: process.versions.modules,
+    opensslVersion: process.versions.openssl,
     bufferMembers,
     builtInObjects: runInNewContext('Object.getOwnPropertyNames(globalThis)').filter((name) =>
       /^[A-Z][a-zA-Z0-9]+$/.test(name),
@@ -199,6 +201,9 @@ function writeModule(name, value) {
   );
   write(join(resources, `${name}.js`), `'use strict';\n\nmodule.exports = ${text};\n`);
 }
+
+const numbersOf = (object) =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => typeof value === 'number'));
 
 const pick = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));
 

@@ -8,7 +8,6 @@ const ROOTS = [
   'lib/dispatcher/dispatcher.js',
   'lib/core/request.js',
   'lib/web/fetch/index.js',
-  'lib/web/websocket/events.js',
 ];
 
 /** Ours in place of undici's. */
@@ -37,10 +36,6 @@ const LATER = [
   [
     'var { markAsUncloneable } = require("node:worker_threads");',
     'var { markAsUncloneable } = internalBinding("fetch");',
-  ],
-  [
-    'var { MessagePort } = require("node:worker_threads");',
-    'var { MessagePort } = internalBinding("fetch");',
   ],
   [/var assert = require\("node:assert"\);/g, 'var { assert } = internalBinding("fetch");'],
   [
@@ -71,10 +66,6 @@ for (const [name, get] of Object.entries({
   Headers: () => require_headers().Headers,
   Response: () => (require_fetch(), require_response().Response),
   Request: () => (require_fetch(), require_request2().Request),
-  CloseEvent: () => require_events().CloseEvent,
-  ErrorEvent: () => require_events().ErrorEvent,
-  MessageEvent: () => require_events().MessageEvent,
-  createFastMessageEvent: () => require_events().createFastMessageEvent,
   getGlobalDispatcher: () => require_global2().getGlobalDispatcher,
   setGlobalDispatcher: () => require_global2().setGlobalDispatcher
 })) {

@@ -106,9 +106,7 @@ public final class FetchExchange implements AutoCloseable, FetchResponseBody.Lis
    */
   @Export
   public boolean write(Value buffer, int offset, int length) {
-    byte[] bytes = new byte[length];
-    buffer.readBuffer(offset, bytes, 0, length);
-    return upload.write(bytes);
+    return upload.write(HostBytes.copy(buffer, offset, length));
   }
 
   /** The request's body is complete. */

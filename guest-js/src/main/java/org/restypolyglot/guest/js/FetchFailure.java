@@ -86,7 +86,7 @@ record FetchFailure(String code, String message, String host, int port) {
   }
 
   private static String tlsCode(String text) {
-    if (text.contains("unsupported or unrecognized")) {
+    if (text.contains("unrecognized ssl message")) {
       return "ERR_SSL_WRONG_VERSION_NUMBER";
     }
     if (text.contains("handshake_failure")) {

@@ -27,7 +27,6 @@ record FileCall(Scratch scratch, boolean mayWait, boolean onGuestThread, FileWai
   /** The operation belongs onto a thread that may wait. */
   static final class WouldWait extends RuntimeException {
     private static final long serialVersionUID = 1;
-    static final WouldWait INSTANCE = new WouldWait();
 
     private WouldWait() {
       super("would wait", null, false, false);
@@ -37,7 +36,7 @@ record FileCall(Scratch scratch, boolean mayWait, boolean onGuestThread, FileWai
   /** Says that the operation is going to wait for another process. */
   void beforeWaiting() {
     if (!mayWait) {
-      throw WouldWait.INSTANCE;
+      throw new WouldWait();
     }
   }
 }

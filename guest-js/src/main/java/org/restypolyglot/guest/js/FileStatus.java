@@ -155,7 +155,7 @@ final class FileStatus {
       if (asIntegers) {
         buffer.putLong(value);
       } else {
-        buffer.putDouble(value);
+        buffer.putDouble((double) value);
       }
     }
     return buffer.flip();

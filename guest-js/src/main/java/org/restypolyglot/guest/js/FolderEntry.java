@@ -11,11 +11,8 @@ import java.util.List;
  * What a folder has: a name, and libuv's number for its type (0: the file system does not say).
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: {@link ErrnoException}.
- *
- * @param type as in Node's UV_DIRENT_... constants
- * @param name bytes, which need not be text
  */
-record FolderEntry(int type, byte[] name) {
+final class FolderEntry {
   private static final int O_DIRECTORY = directoryFlag();
   private static final int READ_BYTES = 32 << 10;
 
@@ -27,6 +24,24 @@ record FolderEntry(int type, byte[] name) {
 
   /** Linux's d_type to libuv's: a FIFO is 1 there and 4 here, and so on. */
   private static final int[] TYPES = {0, 4, 6, 0, 2, 0, 7, 0, 1, 0, 3, 0, 5};
+
+  private final int type;
+  private final byte[] name;
+
+  private FolderEntry(int type, byte[] name) {
+    this.type = type;
+    this.name = name;
+  }
+
+  /** As in Node's UV_DIRENT_... constants. */
+  int type() {
+    return type;
+  }
+
+  /** Bytes, which need not be text. */
+  byte[] name() {
+    return name;
+  }
 
   /** One of the flags that differ between machines. */
   private static int directoryFlag() {

@@ -1,10 +1,14 @@
 package org.restypolyglot.guest.js;
 
 import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.HostAccess.Export;
@@ -65,8 +69,28 @@ public final class HostNames {
   /** {@code done} gets a number and the name of the host at an address. */
   @Export
   public void reverse(String address, Value done) {
-    NetLoop.workers()
-        .execute(() -> loop.enter(done, 0, InetAddress.ofLiteral(address).getCanonicalHostName()));
+    NetLoop.workers().execute(() -> reverseNow(InetAddress.ofLiteral(address), done));
+  }
+
+  private void reverseNow(InetAddress address, Value done) {
+    String name = address.getCanonicalHostName();
+    boolean isUnknown = name.equals(address.getHostAddress()); // so Java says it
+    loop.enter(done, isUnknown ? SocketErrors.EAI_NONAME : 0, name);
+  }
+
+  /** The servers of the system's resolver. */
+  @Export
+  public ProxyArray servers() {
+    try (Stream<String> lines = Files.lines(Path.of("/etc/resolv.conf"))) {
+      return ProxyArray.fromArray(
+          lines
+              .map(line -> line.strip().split("\\s+"))
+              .filter(words -> words.length > 1 && words[0].equals("nameserver"))
+              .map(words -> words[1])
+              .toArray());
+    } catch (IOException | UncheckedIOException none) {
+      return ProxyArray.fromArray("127.0.0.1");
+    }
   }
 
   private static String[] texts(InetAddress[] found, Class<? extends InetAddress> family) {

@@ -1,12 +1,10 @@
 package org.restypolyglot.guest.js;
 
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import org.graalvm.polyglot.HostAccess.Export;
 import org.graalvm.polyglot.Value;
 
@@ -30,20 +28,21 @@ public final class HostSockets {
   }
 
   /**
-   * Connects two sockets with one another, for what has to look like a socket and is none. It is
-   * done over a socket in the file system, which is gone when this returns.
+   * Connects two sockets with one another, for what has to look like a socket and is none: a
+   * connection of the machine with itself.
    */
   @Export
   public void join(SocketHandle one, SocketHandle other) throws IOException {
-    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(null);
-      SocketAddress address = server.getLocalAddress();
-      try {
-        one.attach(SocketChannel.open(address));
-        other.attach(server.accept());
-      } finally {
-        Files.deleteIfExists(((UnixDomainSocketAddress) address).getPath());
+    try (ServerSocketChannel server = ServerSocketChannel.open()) {
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+      SocketChannel near = SocketChannel.open(server.getLocalAddress());
+      SocketChannel far = server.accept();
+      while (!near.getLocalAddress().equals(far.getRemoteAddress())) {
+        far.close(); // a stranger
+        far = server.accept();
       }
+      one.attach(near);
+      other.attach(far);
     }
   }
 }

@@ -3,7 +3,6 @@ package org.restypolyglot.guest.js;
 import java.util.zip.CRC32;
 import org.graalvm.polyglot.HostAccess.Export;
 import org.graalvm.polyglot.Value;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compression, behind node:zlib.
@@ -24,7 +23,7 @@ public final class HostZlib {
    * A stream with zlib's settings.
    *
    * @param mode Node's name of it: DEFLATE, GUNZIP ...
-   * @param dictionary an ArrayBuffer, or null
+   * @param dictionary an ArrayBuffer; of no length: there is none
    */
   @Export
   public ZlibStream open(
@@ -32,13 +31,10 @@ public final class HostZlib {
       int windowBits,
       int level,
       int strategy,
-      @Nullable Value dictionary,
+      Value dictionary,
       int offset,
       int length) {
-    byte[] bytes = new byte[dictionary == null || dictionary.isNull() ? 0 : length];
-    if (bytes.length > 0) {
-      dictionary.readBuffer(offset, bytes, 0, length);
-    }
+    byte[] bytes = HostBytes.copy(dictionary, offset, length);
     return new ZlibStream(loop, codec(mode, windowBits, level, strategy, bytes));
   }
 
@@ -68,10 +64,7 @@ public final class HostZlib {
   /** The checksum of the bytes, behind those whose checksum is {@code before}. */
   @Export
   public double crc32(Value buffer, int offset, int length, double before) {
-    byte[] bytes = new byte[length];
-    if (length > 0) {
-      buffer.readBuffer(offset, bytes, 0, length);
-    }
+    byte[] bytes = HostBytes.copy(buffer, offset, length);
     if (before == 0) {
       CRC32 crc = new CRC32();
       crc.update(bytes);

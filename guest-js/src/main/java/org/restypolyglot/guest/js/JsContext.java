@@ -71,6 +71,7 @@ final class JsContext implements AutoCloseable {
               Map.entry("http2", new HostHttp2()),
               Map.entry("fetch", new HostFetch(loop)),
               Map.entry("zlib", new HostZlib(loop)),
+              Map.entry("crypto", new HostCrypto(loop)),
               Map.entry("files", new HostFiles(files)),
               Map.entry("descriptors", new HostDescriptors(files)),
               Map.entry("watches", new HostWatches(loop)),

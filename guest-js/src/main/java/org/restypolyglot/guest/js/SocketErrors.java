@@ -27,7 +27,7 @@ final class SocketErrors {
   static final int EBADF = -9;
 
   private static final int EAI_AGAIN = -3001;
-  private static final int EAI_NONAME = -3008;
+  static final int EAI_NONAME = -3008;
 
   /** The system's texts, and one or two of Java's own. */
   private static final List<Map.Entry<String, Integer>> TEXTS =

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -100,8 +101,7 @@ public final class SocketHandle implements AutoCloseable {
     if (place == null) {
       return; // it is closed
     }
-    connected.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-    connected.config().setAutoClose(true);
+    halfClosing(connected, false).config().setAutoClose(true);
     pipeline.addLast(handlers);
     reader.passTo(place);
     pipeline.remove(reader);
@@ -215,20 +215,25 @@ public final class SocketHandle implements AutoCloseable {
   private Bootstrap bootstrap(Supplier<Channel> newChannel) {
     return new Bootstrap()
         .group(NetLoop.group())
-        .channelFactory(newChannel::get)
+        .channelFactory(() -> halfClosing(newChannel.get(), true))
         .disableResolver()
         .option(ChannelOption.AUTO_READ, false)
         .option(ChannelOption.AUTO_CLOSE, false)
-        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the system's
         .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
         .handler(reader);
   }
 
+  /** Whether the end of what comes in leaves the channel open; Netty closes a pipe all the same. */
+  private static Channel halfClosing(Channel channel, boolean on) {
+    ((DuplexChannelConfig) channel.config()).setAllowHalfClosure(on);
+    return channel;
+  }
+
   /** Has a connection from here on. */
   void attach(SocketChannel connected) {
     bound = connected;
-    channel = bootstrap(() -> new NioDomainSocketChannel(connected)).register().channel();
+    channel = bootstrap(() -> new NioSocketChannel(connected)).register().channel();
     loop.own(this);
   }
 

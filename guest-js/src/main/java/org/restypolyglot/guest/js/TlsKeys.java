@@ -78,7 +78,7 @@ final class TlsKeys {
                   encrypted.decryptPrivateKeyInfo(
                       new JceOpenSSLPKCS8DecryptorProviderBuilder()
                           .setProvider(new BouncyCastleProvider())
-                          .build(chars(passphrase)));
+                          .build(passphrase == null ? new char[0] : passphrase.toCharArray()));
               default -> null; // parameters of a curve, certificates
             };
         if (info != null) {
@@ -102,9 +102,7 @@ final class TlsKeys {
     return passphrase.toCharArray();
   }
 
-  /**
-   * What is in a PKCS#12 file; certificates without a key come with `key` null's place in others.
-   */
+  /** What is in a PKCS#12 file. */
   static KeyStore pkcs12(byte[] file, @Nullable String passphrase) throws TlsException {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
@@ -113,10 +111,7 @@ final class TlsKeys {
       return store;
     } catch (IOException | GeneralSecurityException wrong) {
       String text = String.valueOf(wrong.getMessage());
-      throw new TlsException(
-          text.contains("password")
-              ? "ERR_CRYPTO_PKCS12_MAC_VERIFY_FAILURE"
-              : "ERR_OSSL_ASN1_NOT_ENOUGH_DATA");
+      throw new TlsException(text.contains("password") ? "PKCS12_MAC" : "PKCS12_FORMAT");
     }
   }
 
@@ -140,8 +135,13 @@ final class TlsKeys {
     }
   }
 
-  /** Refuses a key that is not the certificate's. */
+  /**
+   * Refuses a key that is not the certificate's; one of another kind is for another certificate.
+   */
   static void checkPair(PrivateKey key, X509Certificate certificate) throws TlsException {
+    if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
+      return;
+    }
     String algorithm =
         switch (key.getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";
@@ -162,7 +162,7 @@ final class TlsKeys {
         return;
       }
     } catch (GeneralSecurityException different) {
-      // of another kind
+      // so they are
     }
     throw new TlsException("ERR_OSSL_X509_KEY_VALUES_MISMATCH");
   }

@@ -29,11 +29,7 @@ public final class ZlibStream implements AutoCloseable {
   /** The input of the next writes. */
   @Export
   public void input(Value buffer, int offset, int length) {
-    byte[] bytes = new byte[length];
-    if (length > 0) {
-      buffer.readBuffer(offset, bytes, 0, length);
-    }
-    input = new ByteSpan(bytes);
+    input = new ByteSpan(HostBytes.copy(buffer, offset, length));
   }
 
   /** How much of the input is left. */

@@ -7,7 +7,7 @@ const { bareName, isBuiltin, isKnown, names } = require('builtin-names');
 /** What is Node's own library as it is. */
 const FROM_LIBRARY = new Set(
   [
-    'assert assert/strict async_hooks buffer constants diagnostics_channel events fs fs/promises os path path/posix',
+    'assert assert/strict async_hooks buffer constants crypto diagnostics_channel events fs fs/promises os path path/posix',
     'dns dns/promises http http2 https net tls _tls_common _tls_wrap _http_agent _http_client _http_common _http_incoming _http_outgoing',
     '_http_server',
     'path/win32 perf_hooks punycode querystring readline readline/promises stream stream/consumers',

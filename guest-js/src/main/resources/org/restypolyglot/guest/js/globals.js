@@ -64,6 +64,7 @@ const FROM_LIBRARY = {
   'internal/message_event': 'MessageEvent',
   'internal/worker/io': 'BroadcastChannel MessageChannel MessagePort',
   'internal/deps/undici/undici': 'fetch FormData Headers Request Response',
+  'internal/crypto/webcrypto': 'crypto Crypto CryptoKey SubtleCrypto',
   perf_hooks: [
     'performance Performance PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver',
     'PerformanceObserverEntryList PerformanceResourceTiming',

@@ -4,26 +4,7 @@
 const { notSupported } = require('failures');
 const { isBuiltin } = require('builtin-names');
 
-/** A UUID of version 4. */
-function randomUUID() {
-  const digits = 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx';
-  return digits.replace(/x/g, () => Math.trunc(Math.random() * 16).toString(16));
-}
-
 module.exports = {
-  // Of it, only the names of object URLs, which are no secret: they mean something in this context alone.
-  'internal/crypto/random': () => ({ randomUUID }),
-  // Of them, what node:tls asks for.
-  crypto: () => ({
-    createHash() {
-      throw notSupported('node:crypto');
-    },
-  }),
-  'internal/crypto/util': (requireNode) => ({
-    toBuf: (value, encoding) =>
-      typeof value === 'string' ? requireNode('buffer').Buffer.from(value, encoding) : value,
-  }),
-  'internal/crypto/x509': () => ({ InternalX509Certificate: class InternalX509Certificate {} }),
   'internal/bootstrap/realm': () => ({
     BuiltinModule: {
       exists: (id) => id.startsWith('internal/') || isBuiltin(id),

@@ -39,6 +39,7 @@ const AFTER = {
     }
   },
   'internal/url': (url) => url.installObjectURLMethods(),
+  'internal/dns/utils': (utils) => utils.initializeDns(),
   http: (http) => refuseServer('http', http),
   https: (https) => refuseServer('https', https),
   // There is no OpenSSL, and there is TLS.

@@ -3,7 +3,11 @@
 
 const { process: facts, log } = host;
 const { codedError } = require('failures');
-const { version: NODE_VERSION, modulesVersion: MODULES_ABI } = require('node-facts');
+const {
+  version: NODE_VERSION,
+  modulesVersion: MODULES_ABI,
+  opensslVersion: OPENSSL_VERSION,
+} = require('node-facts');
 const fromLibrary = require('process-library');
 const turns = require('turns');
 
@@ -50,7 +54,12 @@ memoryUsage.rss = () => facts.memory()[0];
 const members = {
   title: 'resty-polyglot',
   version: `v${NODE_VERSION}`,
-  versions: { node: NODE_VERSION, modules: MODULES_ABI, 'resty-polyglot': facts.projectVersion() },
+  versions: {
+    node: NODE_VERSION,
+    modules: MODULES_ABI,
+    'resty-polyglot': facts.projectVersion(),
+    openssl: OPENSSL_VERSION, // whose errors node:crypto has
+  },
   release: { name: 'node', lts: 'Jod' },
   platform: 'linux',
   arch: ARCHITECTURES[facts.architecture()] ?? facts.architecture(),

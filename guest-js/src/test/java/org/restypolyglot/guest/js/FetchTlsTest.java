@@ -1,8 +1,14 @@
 package org.restypolyglot.guest.js;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,7 +83,8 @@ class FetchTlsTest extends JsTestBase {
     String expired = "-startdate -3d -validity 1 -ext san=ip:127.0.0.1";
     try (TestServer selfSigned = new TestServer(new TestKeys(first));
         TestServer old = new TestServer(new TestKeys(second, expired.split(" ", -1)));
-        TestServer plain = new TestServer(null)) {
+        ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.startVirtualThread(() -> answerWithoutTls(plain));
       assertThat(
               js.run(
                   """
@@ -87,7 +94,7 @@ class FetchTlsTest extends JsTestBase {
                       .formatted(
                           selfSigned.url("/echo"),
                           old.url("/echo"),
-                          plain.url("/echo").replace("http:", "https:"))))
+                          "https://127.0.0.1:" + plain.getLocalPort())))
           .isEqualTo("DEPTH_ZERO_SELF_SIGNED_CERT CERT_HAS_EXPIRED ERR_SSL_WRONG_VERSION_NUMBER");
       assertThat(
               js.run(
@@ -115,6 +122,15 @@ class FetchTlsTest extends JsTestBase {
             .rootCause()
             .hasMessageContaining("missing.pem");
       }
+    }
+  }
+
+  private static void answerWithoutTls(ServerSocket server) {
+    try (Socket connection = server.accept()) {
+      connection.getOutputStream().write("HTTP/1.1 400 Bad\r\n\r\n".getBytes(US_ASCII));
+      connection.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

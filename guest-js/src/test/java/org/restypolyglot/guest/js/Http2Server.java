@@ -95,16 +95,20 @@ final class Http2Server implements AutoCloseable {
           isSilent = headers.headers().path().toString().startsWith("/silent");
           var answer = new DefaultHttp2Headers().status("200");
           answer.add("x-path", headers.headers().path());
-          context.writeAndFlush(new DefaultHttp2HeadersFrame(answer));
+          send(context, new DefaultHttp2HeadersFrame(answer));
           if (headers.isEndStream() && !isSilent) {
-            context.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true));
+            send(context, new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true));
           }
         }
         case Http2DataFrame data ->
-            context.writeAndFlush(new DefaultHttp2DataFrame(data.content(), data.isEndStream()));
+            send(context, new DefaultHttp2DataFrame(data.content(), data.isEndStream()));
         case Http2ResetFrame ignored -> reset.countDown();
         default -> ReferenceCountUtil.release(message);
       }
+    }
+
+    private void send(ChannelHandlerContext context, Object frame) {
+      var unused = context.writeAndFlush(frame);
     }
 
     @Override
@@ -121,8 +125,8 @@ final class Http2Server implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    channel.close().sync();
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+  public void close() {
+    channel.close().syncUninterruptibly();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -20,6 +19,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PushPromiseFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2ChannelDuplexHandler;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Frame;
@@ -32,6 +32,7 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2PriorityFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2StreamFrame;
 import io.netty.handler.codec.http2.Http2WindowUpdateFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -139,7 +140,7 @@ final class Http2TestServer implements AutoCloseable {
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  private final class Connection extends ChannelInboundHandlerAdapter {
+  private final class Connection extends Http2ChannelDuplexHandler {
     private final Map<Integer, Integer> received = new HashMap<>();
     private final Map<Integer, String> paths = new HashMap<>();
 
@@ -148,6 +149,8 @@ final class Http2TestServer implements AutoCloseable {
       try {
         if (message instanceof Http2StreamFrame frame) {
           read(context, frame);
+        } else if (message instanceof Http2SettingsFrame frame) {
+          seen.add("push " + frame.settings().pushEnabled());
         } else if (message instanceof Http2GoAwayFrame frame) {
           seen.add("goaway " + frame.errorCode() + " " + frame.content().toString(UTF_8));
         }
@@ -187,8 +190,16 @@ final class Http2TestServer implements AutoCloseable {
         case "/half" -> {
           context.write(headers(request, ok()));
           context.write(data(request, "half", false));
-          context.writeAndFlush(
-              new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR).stream(request.stream()));
+          context.flush();
+          context
+              .executor()
+              .schedule(
+                  () ->
+                      context.writeAndFlush(
+                          new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR)
+                              .stream(request.stream())),
+                  100,
+                  TimeUnit.MILLISECONDS);
         }
         case "/trailers" -> {
           context.write(headers(request, ok()));
@@ -268,7 +279,7 @@ final class Http2TestServer implements AutoCloseable {
               .scheme("http")
               .authority("localhost")
               .path("/pushed");
-      Http2FrameStream stream = context.pipeline().get(Http2FrameCodec.class).newStream();
+      Http2FrameStream stream = newStream();
       context
           .writeAndFlush(
               new DefaultHttp2PushPromiseFrame(promised)

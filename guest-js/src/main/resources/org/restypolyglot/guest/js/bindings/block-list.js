@@ -16,8 +16,7 @@ function valueOf(address) {
 }
 
 function invalidAddress() {
-  const { codes } = require('bindings').requireNode('internal/errors');
-  return new codes.ERR_INVALID_ADDRESS();
+  return Object.assign(new Error('Invalid socket address'), { code: 'ERR_INVALID_ADDRESS' });
 }
 
 class SocketAddress {

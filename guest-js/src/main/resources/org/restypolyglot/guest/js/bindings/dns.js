@@ -71,12 +71,15 @@ function getnameinfo(req, address, port) {
   return 0;
 }
 
+const invalidArgument = (message) =>
+  Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
+
 /** A resolver of c-ares: can be made and told its servers, as Node's library does when it loads. */
 class ChannelWrap extends AsyncWrap {
   #servers = null;
 
   getServers() {
-    return this.#servers ?? names.servers().map((server) => [server, 53]);
+    return this.#servers ?? [...names.servers()].map((server) => [server, 53]);
   }
 
   setServers(servers) {
@@ -84,7 +87,18 @@ class ChannelWrap extends AsyncWrap {
     return 0;
   }
 
-  setLocalAddress() {}
+  /** Nothing is asked from there; what is no address is refused all the same. */
+  setLocalAddress(first, second) {
+    const sizes = [first, second]
+      .filter((address) => address !== undefined)
+      .map((address) => parseAddress(address)?.length);
+    if (sizes.includes(undefined)) {
+      throw invalidArgument('Invalid IP address.');
+    }
+    if (sizes.length === 2 && sizes[0] === sizes[1]) {
+      throw invalidArgument(`Cannot specify two IPv${sizes[0] === 4 ? 4 : 6} addresses.`);
+    }
+  }
 
   cancel() {}
 }

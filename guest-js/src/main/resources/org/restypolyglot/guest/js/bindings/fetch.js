@@ -6,7 +6,7 @@
 
 const { fetch: hostFetch } = host;
 
-const library = (id) => require('bindings').requireNode(id);
+const library = (id) => require('node').requireNode(id);
 
 /** Node's assert, which is loaded when something is wrong. */
 exports.assert = (value, message) => {
@@ -21,10 +21,6 @@ exports.markAsUncloneable = (object) => {
   const { transfer_mode_private_symbol: MODE } = require('bindings/symbols').privateSymbols;
   object[MODE] = 0;
 };
-
-Object.defineProperty(exports, 'MessagePort', {
-  get: () => library('internal/worker/io').MessagePort ?? class MessagePort {},
-});
 
 let isUndiciLoading = false;
 

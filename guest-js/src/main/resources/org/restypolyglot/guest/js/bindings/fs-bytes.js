@@ -3,14 +3,19 @@
 
 const { copy } = require('intrinsics');
 
+/** A view of all its bytes; none, if the program has given its buffer away meanwhile. */
+const bytesOf = (view) =>
+  view.byteLength === 0
+    ? new Uint8Array()
+    : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+
 /** Copies what Java has read (0: nothing) into a view, and returns how many bytes that is. */
 exports.copyInto = (view, offset, hostBuffer) => {
   if (hostBuffer === 0) {
     return 0;
   }
   const read = new Uint8Array(new ArrayBuffer(hostBuffer));
-  const target = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  // A buffer that the program has given away or made smaller meanwhile gets what fits.
+  const target = bytesOf(view);
   const count = Math.min(read.length, Math.max(0, target.length - offset));
   copy(read, target, offset, 0, count);
   return read.length;
@@ -25,7 +30,7 @@ exports.scatter = (views, hostBuffer) => {
   let at = 0;
   for (const view of views) {
     const count = Math.min(read.length - at, view.byteLength);
-    copy(read, new Uint8Array(view.buffer, view.byteOffset, view.byteLength), 0, at, count);
+    copy(read, bytesOf(view), 0, at, count);
     at += count;
   }
   return read.length;
@@ -39,7 +44,7 @@ exports.gather = (views) => {
   const all = new Uint8Array(exports.lengthOf(views));
   let at = 0;
   for (const view of views) {
-    all.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), at);
+    all.set(bytesOf(view), at);
     at += view.byteLength;
   }
   return all;

@@ -129,7 +129,7 @@ class HTTPParser extends AsyncWrap {
   #end = 0;
   #failed = null;
   #paused = false;
-  #waiting = null;
+  #waiting = []; // pieces that came while it was paused, or inside of a callback
 
   #first;
   #headers;
@@ -149,7 +149,7 @@ class HTTPParser extends AsyncWrap {
     this.#chunk = null;
     this.#failed = null;
     this.#paused = false;
-    this.#waiting = null;
+    this.#waiting = [];
     this.#upgraded = false;
   }
 
@@ -165,10 +165,8 @@ class HTTPParser extends AsyncWrap {
 
   resume() {
     this.#paused = false;
-    const rest = this.#waiting;
-    this.#waiting = null;
-    if (rest !== null) {
-      this.execute(rest);
+    if (this.#chunk === null) {
+      this.#executeWaiting();
     }
   }
 
@@ -195,6 +193,25 @@ class HTTPParser extends AsyncWrap {
     if (this.#failed !== null) {
       return this.#failed;
     }
+    if (this.#chunk !== null || this.#paused) {
+      this.#waiting.push(buffer.subarray(offset, offset + length));
+      return length;
+    }
+    const result = this.#executeNow(buffer, offset, length);
+    const later = this.#executeWaiting();
+    return later instanceof Error ? later : result;
+  }
+
+  #executeWaiting() {
+    let result = 0;
+    while (this.#waiting.length > 0 && !this.#paused && !(result instanceof Error)) {
+      const piece = this.#waiting.shift();
+      result = this.#executeNow(piece, 0, piece.length);
+    }
+    return result;
+  }
+
+  #executeNow(buffer, offset, length) {
     this.#chunk = buffer;
     this.#at = offset;
     this.#end = offset + length;
@@ -203,7 +220,7 @@ class HTTPParser extends AsyncWrap {
         this[this.#state]();
       }
       if (this.#paused && this.#at < this.#end) {
-        this.#waiting = buffer.subarray(this.#at, this.#end);
+        this.#waiting.unshift(buffer.subarray(this.#at, this.#end));
       }
       return this.#at - offset;
     } catch (failure) {

@@ -152,7 +152,8 @@ class Http2Session extends AsyncWrap {
 
   #tell(name, codec) {
     try {
-      turns.runInFrame(this.#frame, () => TELL[name](this, codec));
+      const frame = this.#streams.get(codec.id())?.frame ?? this.#frame;
+      turns.runInFrame(frame, () => TELL[name](this, codec));
     } catch (error) {
       require('rejections').uncaught(error);
     }
@@ -207,17 +208,16 @@ class Http2Session extends AsyncWrap {
         this.#ending.delete(stream);
       }
       if (ready) {
-        this.#call(callbacks.onStreamTrailers, stream);
+        this.#call(stream.frame, callbacks.onStreamTrailers, stream);
       }
     }
   }
 
-  #call(callback, target, ...args) {
+  #call(frame, callback, target, ...args) {
     try {
-      return turns.runInFrame(this.#frame, () => callback.apply(target, args));
+      turns.runInFrame(frame, () => callback.apply(target, args));
     } catch (error) {
       require('rejections').uncaught(error);
-      return undefined;
     }
   }
 
@@ -259,8 +259,8 @@ class Http2Session extends AsyncWrap {
 
   #completeWrites() {
     while (this.#completed.length > 0) {
-      const req = this.#completed.shift();
-      this.#call(req.oncomplete, req, 0);
+      const { req, frame } = this.#completed.shift();
+      this.#call(frame, req.oncomplete, req, 0);
     }
   }
 
@@ -377,7 +377,7 @@ class Http2Session extends AsyncWrap {
   #checkGraceful() {
     if (this.#isGraceful && !this.#isSaidComplete && !this.hasPendingData()) {
       this.#isSaidComplete = true;
-      this.#call(this.ongracefulclosecomplete, this);
+      this.#call(this.#frame, this.ongracefulclosecomplete, this);
     }
   }
 
@@ -478,7 +478,7 @@ class Http2Session extends AsyncWrap {
       const pings = this.#pings.splice(0);
       require('timers').api.setImmediate(() => {
         for (const { callback, started } of pings) {
-          this.#call(callback, undefined, false, now() - started);
+          this.#call(this.#frame, callback, undefined, false, now() - started);
         }
       });
     }
@@ -490,7 +490,7 @@ class Http2Session extends AsyncWrap {
   }
 
   #done() {
-    this.#call(this.ondone ?? (() => {}), this);
+    this.#call(this.#frame, this.ondone ?? (() => {}), this);
     // The end of the other side is to be noticed.
     this.#socket.readStart();
   }
@@ -553,9 +553,10 @@ class Http2Session extends AsyncWrap {
         callbacks.onOrigin.call(session, text === '' ? [] : text.split('\0'));
       },
       written(session, codec) {
-        const req = session.#streams.get(codec.id())?.written(codec.number());
+        const stream = session.#streams.get(codec.id());
+        const req = stream?.written(codec.number());
         if (req !== undefined) {
-          session.#completed.push(req);
+          session.#completed.push({ req, frame: stream.frame });
         }
       },
       error(session, codec) {

@@ -1,6 +1,7 @@
 /** The handle of a stream of HTTP/2: Node's StreamBase over a stream of a session. */
 'use strict';
 
+const turns = require('turns');
 const codes = require('bindings/uv');
 const { now } = require('bindings/performance');
 const { AsyncWrap, encode, stream_wrap } = require('bindings/streams');
@@ -26,6 +27,8 @@ class Http2Stream extends AsyncWrap {
   #writes = new Map();
   #lastWrite = 0;
   #unsentBytes = 0;
+  /** AsyncLocalStorage's, of the one who made the request. */
+  frame = turns.currentFrame();
   destroyed = false;
   closed = false;
   isStreamBase = true;

@@ -22,6 +22,8 @@ class JSStream extends LibuvStreamWrap {
   constructor() {
     super();
     sockets.join(socketOf(this), socketOf(this.#other));
+    this.unref(); // it is the stream that keeps a Worker alive, or not
+    this.#other.unref();
     this.#other.onread = (buffer) => this.#forward(buffer);
     this.#other.readStart();
   }
@@ -36,6 +38,14 @@ class JSStream extends LibuvStreamWrap {
       this.#other.close();
       this.#close(callback);
     };
+  }
+
+  /** The stream flows from the first reader on, as far as what it gave is taken. */
+  readStart() {
+    if (!this.#stopped) {
+      this.onreadstart();
+    }
+    return super.readStart();
   }
 
   /** Gives the stream what was written to us; no more before it has taken that. */

@@ -79,6 +79,7 @@ class LibuvStreamWrap extends AsyncWrap {
   #userBuffer = null;
   #reads = false;
   #life;
+  #writes = new Set();
   bytesRead = 0;
   bytesWritten = 0;
   isStreamBase = true;
@@ -215,13 +216,32 @@ class LibuvStreamWrap extends AsyncWrap {
   #send(req, length) {
     streamBaseState[kBytesWritten] = length;
     streamBaseState[kLastWriteWasAsync] = 1;
-    const status = this.#socket.send(this.request((code) => req.oncomplete?.(code, this)));
+    const done = (code) => {
+      if (this.#writes.delete(req)) {
+        req.oncomplete?.(code, this);
+      }
+    };
+    const status = this.#socket.send(this.request(done));
     if (status === 0) {
+      this.#writes.add(req);
       this.bytesWritten += length;
     } else {
       this.#count(-1);
     }
     return status;
+  }
+
+  /** Tells the writes that are not complete that they are; returns whether there was one. */
+  settleWrites(status, text) {
+    const all = [...this.#writes];
+    this.#writes.clear();
+    for (const req of all) {
+      if (text !== undefined) {
+        req.error = text;
+      }
+      req.oncomplete?.(status, this);
+    }
+    return all.length > 0;
   }
 
   shutdown(req) {

@@ -27,6 +27,9 @@ function viewOf(value) {
     : new Uint8Array(value);
 }
 
+const invalidMethod = (message) =>
+  Object.assign(new TypeError(message), { code: 'ERR_TLS_INVALID_PROTOCOL_METHOD' });
+
 let contextOf;
 
 /** What clients believe instead of Java's authorities: tls.setDefaultCACertificates. */
@@ -47,13 +50,12 @@ class SecureContext {
       this.#setVersions(oldest || OLDEST, newest || NEWEST);
       return;
     }
-    const { codes } = require('bindings').requireNode('internal/errors');
     const [, name] = /^(\w+?)(?:_(?:client|server))?_method$/.exec(method) ?? [];
     if (/^SSLv[23]$/.test(name)) {
-      throw new codes.ERR_TLS_INVALID_PROTOCOL_METHOD(`${name} methods disabled`);
+      throw invalidMethod(`${name} methods disabled`);
     }
     if (!Object.hasOwn(METHODS, name ?? '')) {
-      throw new codes.ERR_TLS_INVALID_PROTOCOL_METHOD(`Unknown method: ${method}`);
+      throw invalidMethod(`Unknown method: ${method}`);
     }
     this.#setVersions(...METHODS[name]);
   }
@@ -163,7 +165,7 @@ function split(pem) {
 
 exports.contextOf = (context) => contextOf(context);
 
-exports.crypto = {
+Object.assign(exports, {
   SecureContext,
   getBundledRootCertificates: () => [...tls.roots()],
   getExtraCACertificates: () => [...tls.extra()],
@@ -175,4 +177,4 @@ exports.crypto = {
     defaultAuthorities = [...new Set(certificates.flatMap(split))];
   },
   startLoadingCertificatesOffThread() {},
-};
+});

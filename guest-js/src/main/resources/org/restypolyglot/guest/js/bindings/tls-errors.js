@@ -3,8 +3,6 @@
 
 /** By the code: OpenSSL's number, library, reason. */
 const ERRORS = {
-  ERR_CRYPTO_PKCS12_MAC_VERIFY_FAILURE: [undefined, undefined, 'mac verify failure'],
-  ERR_OSSL_ASN1_NOT_ENOUGH_DATA: ['0688008E', 'asn1 encoding routines', 'not enough data'],
   ERR_OSSL_BAD_DECRYPT: ['1C800064', 'Provider routines', 'bad decrypt'],
   ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED: [
     '07880109',
@@ -22,6 +20,12 @@ const ERRORS = {
   ERR_SSL_NO_CIPHERS_AVAILABLE: ['0A0000B5', 'SSL routines', 'no ciphers available'],
   ERR_SSL_NO_CIPHER_MATCH: ['0A0000B9', 'SSL routines', 'no cipher match'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['0A00010B', 'SSL routines', 'wrong version number'],
+};
+
+/** What Node says without a code. */
+const PLAIN = {
+  PKCS12_MAC: 'mac verify failure',
+  PKCS12_FORMAT: 'wrong tag',
 };
 
 /** Alerts of the other side: number and reason; the number is 1000 more than the alert's. */
@@ -66,16 +70,14 @@ const CERTIFICATES = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unable to verify the first certificate',
 };
 
-function make(code, number, library, reason) {
-  const text = number === undefined ? reason : `error:${number}:${library}::${reason}`;
-  const error = new Error(text);
-  return number === undefined
-    ? Object.assign(error, { code })
-    : Object.assign(error, { library, reason, code });
+function make(code, number, library, reason, more = '') {
+  const error = new Error(`error:${number}:${library}::${reason}${more}`);
+  return Object.assign(error, { library, reason, code });
 }
 
 /** The error of a code of Java's. */
-exports.openSslError = (code) => make(code, ...ERRORS[code]);
+exports.openSslError = (code) =>
+  Object.hasOwn(PLAIN, code) ? new Error(PLAIN[code]) : make(code, ...ERRORS[code]);
 
 /** Throws the error of a code; null is none. */
 exports.check = (code) => {
@@ -96,7 +98,7 @@ exports.connectionError = (what) => {
   const [number, reason] = alert;
   const hex = (0x0a000000 + 1000 + number).toString(16).toUpperCase().padStart(8, '0');
   const code = `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`;
-  return make(code, hex, 'SSL routines', reason);
+  return make(code, hex, 'SSL routines', reason, `:SSL alert number ${number}`);
 };
 
 /** The error of a certificate. */

@@ -10,16 +10,20 @@ const { describe } = require('bindings/tls-certificate');
 const { copyIn } = require('intrinsics');
 const { FastBuffer } = require('fast-buffer');
 
+const UV_EPROTO = -71;
+
 class TLSWrap extends LibuvStreamWrap {
   #layer;
   #started = false;
   #failed = false;
+  #secure = false;
   #servername;
   #wantsToRead = false;
 
   constructor(under, context) {
     super(under);
     this.#layer = tls.wrap(socketOf(this), contextOf(context));
+    this.#wantsToRead = under.reading === true;
     under.readStop();
     this.takeReads();
   }
@@ -98,19 +102,20 @@ class TLSWrap extends LibuvStreamWrap {
   }
 
   #done(failure) {
-    if (this.closed) {
+    if (this.closed || this.#failed) {
       return;
     }
     if (failure === null) {
+      this.#secure = true;
       this.onhandshakedone();
-    } else {
-      this.#fail(connectionError(failure));
+      return;
     }
-  }
-
-  #fail(error) {
-    if (!this.#failed) {
-      this.#failed = true;
+    this.#failed = true;
+    const error = connectionError(failure);
+    if (this.#secure) {
+      this.settleWrites(0); // TLS had taken them
+      this.onerror(error);
+    } else if (!this.settleWrites(UV_EPROTO, `${error.message}\n`)) {
       this.onerror(error);
     }
   }

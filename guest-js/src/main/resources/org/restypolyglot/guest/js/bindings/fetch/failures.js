@@ -1,7 +1,7 @@
 /** The errors that undici has in Node for what Java says went wrong. */
 'use strict';
 
-const library = (id) => require('bindings').requireNode(id);
+const library = (id) => require('node').requireNode(id);
 
 /**
  * @param {object} errors undici's
@@ -52,7 +52,14 @@ function systemError(code, message, address, port) {
       ? tlsError(code, message)
       : Object.assign(new Error(message), { code });
   }
-  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'EPROTO'
-    ? new ErrnoException(number, code === 'EPIPE' ? 'write' : 'read', undefined, undefined, message)
-    : new ExceptionWithHostPort(number, 'connect', address, port);
+  switch (code) {
+    case 'ECONNRESET':
+      return new ErrnoException(number, 'read');
+    case 'EPIPE':
+      return new ErrnoException(number, 'write');
+    case 'EPROTO':
+      return new ErrnoException(number, 'write', message);
+    default:
+      return new ExceptionWithHostPort(number, 'connect', address, port);
+  }
 }

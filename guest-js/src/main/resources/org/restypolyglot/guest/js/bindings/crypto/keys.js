@@ -1,0 +1,73 @@
+/** Keys: secret ones. */
+'use strict';
+
+const { notSupported } = require('failures');
+const { cryptoConstants } = require('node-constants');
+const { parts } = require('bindings/crypto/bytes');
+
+let bytesOfHandle;
+
+class KeyObjectHandle {
+  #bytes;
+
+  static {
+    bytesOfHandle = (handle) => (#bytes in handle ? handle.#bytes : undefined);
+  }
+
+  init(type, key) {
+    if (type !== cryptoConstants.kKeyTypeSecret) {
+      throw notSupported('node:crypto: public and private keys');
+    }
+    this.#bytes = new Uint8Array(new Uint8Array(...parts(key)));
+  }
+
+  initJwk(jwk) {
+    if (jwk.kty !== 'oct') {
+      throw notSupported('node:crypto: public and private keys');
+    }
+    this.init(cryptoConstants.kKeyTypeSecret, globalThis.Buffer.from(jwk.k, 'base64url'));
+    return cryptoConstants.kKeyTypeSecret;
+  }
+
+  export() {
+    return globalThis.Buffer.from(this.#bytes);
+  }
+
+  exportJwk(target) {
+    return Object.assign(target, {
+      kty: 'oct',
+      k: globalThis.Buffer.from(this.#bytes).toString('base64url'),
+    });
+  }
+
+  getSymmetricKeySize() {
+    return this.#bytes.length;
+  }
+
+  equals(other) {
+    const theirs = bytesOfHandle(other);
+    return (
+      theirs.length === this.#bytes.length &&
+      require('bindings/crypto/random').timingSafeEqual(theirs, this.#bytes)
+    );
+  }
+}
+
+const handles = new WeakMap();
+
+class NativeKeyObject {
+  constructor(handle) {
+    handles.set(this, handle);
+  }
+}
+
+Object.assign(exports, {
+  KeyObjectHandle,
+  createNativeKeyObjectClass: (make) => make(NativeKeyObject),
+
+  /** The bytes of a key: a buffer, a handle or a KeyObject. */
+  keyParts(key) {
+    const handle = handles.get(key) ?? key;
+    return parts(handle instanceof KeyObjectHandle ? bytesOfHandle(handle) : key);
+  },
+});
