@@ -94,6 +94,16 @@ class EndOfMemoryTest {
       wake();
     }
 
+    @Override
+    public long pollTask(long taskQueue) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public byte @Nullable [] request(long task) {
+      throw new UnsupportedOperationException();
+    }
+
     void unloadAll() {
       ending = QUEUES;
       wake();

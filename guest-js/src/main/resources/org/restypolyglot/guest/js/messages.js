@@ -29,10 +29,6 @@ function dataCloneError(message) {
   return new DOMException(message, 'DataCloneError');
 }
 
-function coded(Type, code, message) {
-  return Object.assign(new Type(message), { code });
-}
-
 const nameOf = (value) => {
   try {
     return value.constructor.name || 'Object';
