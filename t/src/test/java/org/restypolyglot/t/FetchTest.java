@@ -114,8 +114,7 @@ class FetchTest {
 
   @Test
   void otherHost_isRefused() {
-    assertThat(
-            nginx.lua("return load('js:t/fetch,init'):code('https://127.0.0.1:%d/hello')", port))
+    assertThat(nginx.lua("return load('js:t/fetch,init'):code('https://127.0.0.1:%d/hello')", port))
         .isEqualTo("true, 'ERR_TLS_CERT_ALTNAME_INVALID'");
     nginx.check();
   }
@@ -130,8 +129,7 @@ class FetchTest {
   @Test
   void manyFetches_whileManyRequestsAreServed() {
     CompletableFuture<String> many =
-        nginx.luaAsync(
-            "return load('js:t/fetch,init'):many('https://localhost:%d/hello')", port);
+        nginx.luaAsync("return load('js:t/fetch,init'):many('https://localhost:%d/hello')", port);
     List<CompletableFuture<String>> replies = new ArrayList<>();
     for (int i = 0; i < IN_FLIGHT; i++) {
       replies.add(nginx.getAsync("/text"));
@@ -150,8 +148,7 @@ class FetchTest {
     }
     nginx.expectLog("the body ended by AbortError: the call was cancelled: client gone");
     Await.until(
-        "the upstream knows",
-        () -> nginx.lua("return ngx.shared.test:get('gone')").equals("true"));
+        "the upstream knows", () -> nginx.lua("return ngx.shared.test:get('gone')").equals("true"));
     nginx.check();
   }
 }

@@ -44,7 +44,7 @@ public final class HostCrypto {
   /** OpenSSL's names of the digests, sorted. */
   @Export
   public ProxyArray digests() {
-    return ProxyArray.fromArray((Object[]) CryptoNames.DIGESTS.keySet().stream().sorted().toArray());
+    return ProxyArray.fromArray(CryptoNames.DIGESTS.keySet().stream().sorted().toArray());
   }
 
   /** Whether there is such a digest. */

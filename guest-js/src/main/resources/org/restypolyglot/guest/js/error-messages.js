@@ -28,7 +28,12 @@ function propertiesOf(object, target, seen) {
   }
   Object.assign(all, propertiesOf(Object.getPrototypeOf(object), target, seen));
   for (const key of Object.getOwnPropertyNames(object)) {
-    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    let descriptor;
+    try {
+      descriptor = Object.getOwnPropertyDescriptor(object, key);
+    } catch {
+      continue; // a user's Error.prepareStackTrace may throw
+    }
     let { value } = descriptor;
     if (descriptor.get !== undefined) {
       if (key === '__proto__') {

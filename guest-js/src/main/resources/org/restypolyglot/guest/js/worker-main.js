@@ -9,7 +9,10 @@ const { process } = require('process');
 const { notSupported } = require('failures');
 
 const { exitContext } = require('intrinsics');
+const { valueOf } = require('bindings/options');
 const { exitCodes } = require('node-constants');
+
+const DEFAULT_UMASK = 0o22;
 
 const EVAL_NAME = '[worker eval]';
 
@@ -37,12 +40,21 @@ function exit(code) {
   process.reallyExit(process.exitCode ?? 0);
 }
 
-/** An exception that nobody has caught: the end of the Worker, of which the parent is told. */
+/** An exception that nobody has caught; Node's name for what a user may replace. */
 function fatal(error, origin) {
+  if (typeof process._fatalException !== 'function') {
+    process.reallyExit(exitCodes.kInvalidFatalExceptionMonkeyPatching);
+  }
+  process._fatalException(error, origin === 'unhandledRejection');
+}
+
+/** Its end, of which the parent is told; true where somebody listens. */
+function fatalException(error, fromPromise) {
   let cause = error;
   try {
+    const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
     if (require('process').emitIfListened('uncaughtException', [error, origin])) {
-      return;
+      return true;
     }
     if (!process._exiting) {
       process._exiting = true;
@@ -62,6 +74,7 @@ function fatal(error, origin) {
     port.postMessage({ type: messageTypes.COULD_NOT_SERIALIZE_ERROR });
   }
   process.reallyExit(process.exitCode);
+  return false;
 }
 
 function prepareProcess() {
@@ -74,6 +87,31 @@ function prepareProcess() {
       { disabled: true },
     );
   }
+  for (const name of ['title', 'debugPort']) {
+    const value = process[name];
+    Object.defineProperty(process, name, { get: () => value, set() {}, configurable: true });
+  }
+  if (process.env.NODE_CHANNEL_FD !== undefined) {
+    for (const name of ['channel', 'connected']) {
+      Object.defineProperty(process, name, {
+        get() {
+          throw new codes.ERR_WORKER_UNSUPPORTED_OPERATION(`process.${name}`);
+        },
+        configurable: true,
+      });
+    }
+  }
+  process.umask = (mask) => {
+    if (mask !== undefined) {
+      throw new codes.ERR_WORKER_UNSUPPORTED_OPERATION('Setting process.umask()');
+    }
+    return DEFAULT_UMASK;
+  };
+  process.traceProcessWarnings = valueOf('--trace-warnings');
+  process.traceDeprecation = valueOf('--trace-deprecation');
+  process.throwDeprecation = valueOf('--throw-deprecation');
+  process.noDeprecation = valueOf('--no-deprecation');
+  process._fatalException = fatalException;
   process.exit = exit;
   process.reallyExit = (code) => {
     exitContext(Number(code) | 0);
@@ -145,8 +183,7 @@ function runMain(doEval, filename) {
   }
   if (doEval === 'classic') {
     process.argv.splice(1, 0, EVAL_NAME);
-    const asModule = process.execArgv.includes('--input-type=module');
-    return asModule ? importText(filename) : evaluate(filename, modules);
+    return valueOf('--input-type') === 'module' ? importText(filename) : evaluate(filename, modules);
   }
   process.argv.splice(1, 0, filename);
   return modules.loadMain(modules.resolveMain(filename)).pending;
@@ -164,7 +201,9 @@ function evaluate(text, { Module }) {
   try {
     module._compile(text, EVAL_NAME);
   } catch (error) {
-    if (error instanceof SyntaxError && require('syntax').isAboutModules(error)) {
+    const isPlain =
+      valueOf('--input-type') === 'commonjs' || !valueOf('--experimental-detect-module');
+    if (!isPlain && error instanceof SyntaxError && require('syntax').isAboutModules(error)) {
       return importText(text);
     }
     throw error;

@@ -12,7 +12,7 @@ const PROVIDERS = {
     'Hash Hmac HashJob oneShotDigest getHashes getCachedAliases getFipsCrypto',
   'bindings/crypto/random': 'RandomBytesJob secureBuffer secureHeapUsed timingSafeEqual',
   'bindings/crypto/derive': 'PBKDF2Job HKDFJob ScryptJob',
-  'bindings/crypto/keys': 'KeyObjectHandle createNativeKeyObjectClass',
+  'bindings/crypto/keys': 'KeyObjectHandle SecretKeyGenJob createNativeKeyObjectClass',
   'bindings/tls-context':
     'SecureContext getBundledRootCertificates getExtraCACertificates getSystemCACertificates ' +
     'getUserRootCertificates getRootCertificates getSSLCiphers resetRootCertStore ' +

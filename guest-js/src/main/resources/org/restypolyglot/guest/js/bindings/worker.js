@@ -3,6 +3,7 @@
 
 const { messaging, workers, worker: self } = host;
 const { createOn } = require('bindings/message-port');
+const { isKnown } = require('bindings/options');
 const loop = require('loop');
 
 const LIMITS = [
@@ -24,10 +25,6 @@ const running = new Set();
 /** Who waits until there are none. */
 const waiting = new Set();
 
-/** Options of Node's command line that mean something in a Worker. */
-const OPTIONS =
-  /^--(?:(?:no-)?warnings|(?:no-|pending-)deprecation|stack-trace-limit=\d+|input-type=(?:commonjs|module)|unhandled-rejections=throw)$/;
-
 class Worker {
   #held = false;
   #ref = true;
@@ -39,9 +36,12 @@ class Worker {
   #end;
 
   constructor(url, env, execArgv, limits, trackUnmanagedFds, isInternal, name) {
-    const bad = execArgv?.filter((option) => !OPTIONS.test(option)) ?? [];
-    if (bad.length > 0) {
-      this.invalidExecArgv = bad;
+    const unknown = (list) => list.filter((option) => !isKnown(option));
+    const bad = unknown(execArgv ?? []);
+    const inEnvironment = unknown(env?.NODE_OPTIONS?.split(' ').filter(Boolean) ?? []);
+    if (bad.length > 0 || inEnvironment.length > 0) {
+      this.invalidExecArgv = bad.length > 0 ? bad : undefined;
+      this.invalidNodeOptions = inEnvironment;
       return;
     }
     const environment = require('environment');

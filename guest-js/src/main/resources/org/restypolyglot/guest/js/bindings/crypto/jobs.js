@@ -30,9 +30,10 @@ class Job {
   }
 
   #runLater() {
+    let isLate = false; // Java calls
     const done = loop.request((problem, result) => {
       if (problem === null) {
-        this.ondone(undefined, result instanceof ArrayBuffer ? result : bufferOf(result));
+        this.ondone(undefined, isLate ? fromHost(result).buffer : result);
       } else {
         this.ondone(typeof problem === 'string' ? new Error(problem) : problem, undefined);
       }
@@ -44,14 +45,11 @@ class Job {
       require('timers').api.setImmediate(done, error, undefined);
       return;
     }
-    if (result !== null) {
+    isLate = result === null;
+    if (!isLate) {
       require('timers').api.setImmediate(done, null, result);
     }
   }
-}
-
-function bufferOf(hostBuffer) {
-  return hostBuffer === undefined ? undefined : fromHost(hostBuffer).buffer;
 }
 
 /** What Java has computed, or null where it does so later. */

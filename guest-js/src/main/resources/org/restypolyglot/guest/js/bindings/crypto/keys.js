@@ -1,9 +1,13 @@
 /** Keys: secret ones. */
 'use strict';
 
+const { crypto: hostCrypto } = host;
 const { notSupported } = require('failures');
 const { cryptoConstants } = require('node-constants');
-const { parts } = require('bindings/crypto/bytes');
+const { fromHost, parts } = require('bindings/crypto/bytes');
+const { Job } = require('bindings/crypto/jobs');
+
+const BITS = 8;
 
 let bytesOfHandle;
 
@@ -40,6 +44,10 @@ class KeyObjectHandle {
     });
   }
 
+  keyDetail(target) {
+    return Object.assign(target, { length: this.#bytes.length * BITS });
+  }
+
   getSymmetricKeySize() {
     return this.#bytes.length;
   }
@@ -53,6 +61,31 @@ class KeyObjectHandle {
   }
 }
 
+/** What it has for public and private keys. */
+for (const name of ['checkEcKeyData', 'getAsymmetricKeyType', 'initECRaw', 'initEDRaw']) {
+  KeyObjectHandle.prototype[name] = () => {
+    throw notSupported('node:crypto: public and private keys');
+  };
+}
+
+class SecretKeyGenJob extends Job {
+  #bits;
+
+  constructor(mode, bits) {
+    super(mode);
+    this.#bits = bits;
+  }
+
+  compute() {
+    const handle = new KeyObjectHandle();
+    handle.init(
+      cryptoConstants.kKeyTypeSecret,
+      fromHost(hostCrypto.random(Math.trunc(this.#bits / BITS))),
+    );
+    return handle;
+  }
+}
+
 const handles = new WeakMap();
 
 class NativeKeyObject {
@@ -63,6 +96,7 @@ class NativeKeyObject {
 
 Object.assign(exports, {
   KeyObjectHandle,
+  SecretKeyGenJob,
   createNativeKeyObjectClass: (make) => make(NativeKeyObject),
 
   /** The bytes of a key: a buffer, a handle or a KeyObject. */
