@@ -164,7 +164,7 @@ Object.assign(exports, {
   domainToUnicode: (domain) => text.domainToUnicode(hostOf(domain)),
 
   /** The file: URL of an absolute path. */
-  pathToFileURL(path, windows, base) {
+  pathToFileURL(path, windows, server = '') {
     const escaped = path
       .replaceAll('%', '%25')
       .replaceAll('\\', windows ? '\\' : '%5C')
@@ -174,8 +174,6 @@ Object.assign(exports, {
       .replaceAll('?', '%3F')
       .replaceAll('#', '%23')
       .replace(/[[\]^|~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-    return base === undefined
-      ? parse(`file://${escaped}`, undefined, true)
-      : parse(escaped, base, true);
+    return parse(`file://${server}${escaped}`, undefined, true);
   },
 });
