@@ -90,7 +90,13 @@ final class Generation {
     this.sources = sources;
     this.environment =
         new GuestEnvironment(
-            recipe.spec(), recipe.options(), executor, sources, recipe.log(), recipe.tasks(), this::damaged);
+            recipe.spec(),
+            recipe.options(),
+            executor,
+            sources,
+            recipe.log(),
+            recipe.tasks(),
+            this::damaged);
     this.tasks = new TaskTable(services.host(), services.dispatcher(), this::onLastAnswer);
     this.guard = new RunawayGuard(this, slot, executor, services, recipe);
     Runnable drain = this::startToDrain;

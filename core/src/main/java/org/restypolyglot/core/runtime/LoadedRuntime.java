@@ -82,12 +82,10 @@ final class LoadedRuntime {
   /** A queue cannot move from who polls it to somebody else. */
   private void tellThatChangesWait() {
     if (recipe.spec().hotReload()) {
-      recipe
-          .log()
-          .log(
-              LogLevel.NOTICE,
-              "polls for its tasks itself: what changes on disk is loaded by the next load_ffi"
-                  + " after __unload()");
+      recipe.log().log(
+          LogLevel.NOTICE,
+          "polls for its tasks itself: what changes on disk is loaded by the next load_ffi"
+              + " after __unload()");
     }
   }
 
@@ -97,8 +95,8 @@ final class LoadedRuntime {
   }
 
   /**
-   * Serves a guest that polls itself: until the host ends the queue, and what was polled is answered
-   * or takes too long for anybody to wait.
+   * Serves a guest that polls itself: until the host ends the queue, and what was polled is
+   * answered or takes too long for anybody to wait.
    */
   void serveItself() {
     PolledQueue tasks = recipe.tasks();
@@ -111,7 +109,7 @@ final class LoadedRuntime {
     PolledQueue tasks = recipe.tasks();
     Duration limit = recipe.options().drainTimeout();
     if (tasks.unanswered() > 0 && !limit.isZero()) {
-      services.dispatcher().schedule(() -> tasks.whenDrained().complete(null), limit);
+      services.dispatcher().schedule(tasks::giveUp, limit);
     }
   }
 

@@ -86,9 +86,14 @@ final class PolledQueue implements TaskQueue {
     return ended;
   }
 
-  /** No more tasks will come, and all are answered. */
-  CompletableFuture<@Nullable Void> whenDrained() {
+  /** No more tasks will come, and all are answered, or are not waited for. */
+  CompletionStage<@Nullable Void> whenDrained() {
     return drained;
+  }
+
+  /** Waits for no more answers. */
+  void giveUp() {
+    drained.complete(null);
   }
 
   int unanswered() {
@@ -135,7 +140,6 @@ final class PolledQueue implements TaskQueue {
   }
 
   private void refuse(String what, long task) {
-    log.error(
-        "%s refused: 0x%x is no task that awaits a reply".formatted(what, task));
+    log.error("%s refused: 0x%x is no task that awaits a reply".formatted(what, task));
   }
 }

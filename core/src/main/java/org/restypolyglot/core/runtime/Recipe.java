@@ -11,4 +11,5 @@ import org.restypolyglot.core.guest.GuestLog;
  * @param tasks the task queue, for a guest that polls it itself
  * @param log writes with the runtime's name in front
  */
-record Recipe(GuestLanguage language, Spec spec, RuntimeOptions options, PolledQueue tasks, GuestLog log) {}
+record Recipe(
+    GuestLanguage language, Spec spec, RuntimeOptions options, PolledQueue tasks, GuestLog log) {}

@@ -115,8 +115,7 @@ public final class Runtimes implements AutoCloseable {
     openToDebuggers(options.debug());
     String name = spec.name();
     GuestLog log = (level, text) -> host.log(level, prefixed(name, text));
-    Recipe recipe =
-        new Recipe(language, spec, options, new PolledQueue(host, taskQueue, log), log);
+    Recipe recipe = new Recipe(language, spec, options, new PolledQueue(host, taskQueue, log), log);
     LoadedRuntime runtime = new LoadedRuntime(recipe, services, taskQueue);
     try {
       runtime.load().toCompletableFuture().join();

@@ -101,8 +101,7 @@ final class CloneReader {
         unfilled.add(lowered);
         yield keep(node, hooks.create(lowered.info));
       }
-      case Cloned.OfJava ofJava ->
-          keep(node, realm.getEnv().asGuestValue(ofJava.object()));
+      case Cloned.OfJava ofJava -> keep(node, realm.getEnv().asGuestValue(ofJava.object()));
     };
   }
 
@@ -150,8 +149,7 @@ final class CloneReader {
             ? realm.getDataViewConstructor()
             : realm.getArrayBufferViewConstructor(node.type());
     Object length = node.length() == FIXED ? Undefined.instance : node.length();
-    return JSRuntime.construct(
-        type, new Object[] {object(node.buffer()), node.offset(), length});
+    return JSRuntime.construct(type, new Object[] {object(node.buffer()), node.offset(), length});
   }
 
   private Object collection(Cloned.Collection node) {

@@ -43,7 +43,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +62,7 @@ final class CloneWriter {
   private final JSRealm realm;
   private final CloneHooks hooks;
   private final Message message = new Message();
-  private final Map<JSDynamicObject, Cloned> seen = new IdentityHashMap<>();
+  private final IdentityHashMap<JSDynamicObject, Cloned> seen = new IdentityHashMap<>();
 
   /** Objects that say themselves what they are made of, in the order in which they were found. */
   private final List<JSDynamicObject> lowered = new ArrayList<>();
@@ -190,7 +189,9 @@ final class CloneWriter {
   }
 
   private Object clone(Object value) {
-    if (value instanceof JSDynamicObject object && value != Undefined.instance && value != Null.instance) {
+    if (value instanceof JSDynamicObject object
+        && value != Undefined.instance
+        && value != Null.instance) {
       Cloned known = seen.get(object);
       return known == null ? cloneObject(object) : known;
     }

@@ -24,9 +24,9 @@ import org.restypolyglot.core.polyglot.EngineFailures;
  * One GraalJS context with the user's module in it.
  *
  * <p><b>Threads</b>: the guest thread, whichever thread that is. <b>Owns</b>: the context, until
- * {@link #close}. <b>Borrows</b>: the environment.
- * <b>Failure</b>: what the user's code throws is caught inside the context and answered there; what
- * comes out is a failure of the engine's, told as a {@link GuestException}.
+ * {@link #close}. <b>Borrows</b>: the environment. <b>Failure</b>: what the user's code throws is
+ * caught inside the context and answered there; what comes out is a failure of the engine's, told
+ * as a {@link GuestException}.
  */
 final class JsGuest implements Guest {
   private final GuestEnvironment environment;

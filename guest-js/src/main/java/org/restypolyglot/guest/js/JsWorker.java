@@ -37,10 +37,7 @@ public final class JsWorker implements AutoCloseable {
    * @param onEnd takes it when its context is closed, on its thread
    */
   JsWorker(
-      ContextOrigin origin,
-      HostWorker self,
-      HostEnvironment variables,
-      Consumer<JsWorker> onEnd) {
+      ContextOrigin origin, HostWorker self, HostEnvironment variables, Consumer<JsWorker> onEnd) {
     this.origin = origin;
     this.self = self;
     this.variables = variables;
@@ -88,8 +85,7 @@ public final class JsWorker implements AutoCloseable {
 
   private void runContext() {
     try (JsContext made =
-        JsContext.create(
-            origin, executor, reason -> {}, variables, Map.of("worker", self))) {
+        JsContext.create(origin, executor, reason -> {}, variables, Map.of("worker", self))) {
       context = made;
       if (!stopping.get()) {
         made.main().invokeMember("startWorker");

@@ -11,8 +11,8 @@ import org.restypolyglot.core.guest.GuestExecutor;
 /**
  * The executor of a Worker: what is to be run on its thread, in order, and when.
  *
- * <p><b>Threads</b>: {@link #poll} and {@link #await} on the Worker's thread, the rest on any. <b>Failure</b>: after
- * {@link #stop} code is dropped without being run.
+ * <p><b>Threads</b>: {@link #poll} and {@link #await} on the Worker's thread, the rest on any.
+ * <b>Failure</b>: after {@link #stop} code is dropped without being run.
  */
 final class WorkerExecutor implements GuestExecutor {
   private record Timer(Runnable code, long atNanos, long number) {}
