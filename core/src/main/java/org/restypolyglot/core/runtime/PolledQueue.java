@@ -86,12 +86,12 @@ final class PolledQueue implements TaskQueue {
     return ended;
   }
 
-  /** No more tasks will come, and all are answered; or nobody waits for that any more. */
+  /** No more tasks will come, and all are answered, or are not waited for. */
   CompletionStage<@Nullable Void> whenDrained() {
     return drained;
   }
 
-  /** The answers that are missing are not waited for any longer. */
+  /** Waits for no more answers. */
   void giveUp() {
     drained.complete(null);
   }

@@ -137,6 +137,16 @@ class EndOfMemoryTest {
     }
 
     @Override
+    public long pollTask(long taskQueue) {
+      return 0;
+    }
+
+    @Override
+    public byte @Nullable [] request(long task) {
+      return null;
+    }
+
+    @Override
     public void wake() {
       woken = true;
       LockSupport.unpark(poller.get());

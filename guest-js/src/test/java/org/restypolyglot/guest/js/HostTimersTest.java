@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.HostAccess;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.restypolyglot.core.DebugOptions;
@@ -20,6 +21,7 @@ import org.restypolyglot.core.guest.Guest;
 import org.restypolyglot.core.guest.GuestEnvironment;
 import org.restypolyglot.core.guest.GuestExecutor;
 import org.restypolyglot.core.guest.Sources;
+import org.restypolyglot.core.guest.TaskQueue;
 
 /** Timers that are not needed any more are taken back from the executor, not only ignored. */
 class HostTimersTest {
@@ -68,6 +70,29 @@ class HostTimersTest {
     }
   }
 
+  /** A queue without tasks. */
+  private static final class NoTasks implements TaskQueue {
+    @Override
+    public long handle() {
+      return 1;
+    }
+
+    @Override
+    public long poll() {
+      return 0;
+    }
+
+    @Override
+    public byte @Nullable [] request(long task) {
+      return null;
+    }
+
+    @Override
+    public boolean respond(long task, int rc, byte @Nullable [] bytes) {
+      return false;
+    }
+  }
+
   private Guest load(String body) throws Exception {
     Files.writeString(folder.resolve("m.js"), body + "\nexports.init = () => (req) => req;");
     Guest guest =
@@ -87,6 +112,7 @@ class HostTimersTest {
                     new Executor(),
                     new Disk(),
                     (level, text) -> {},
+                    new NoTasks(),
                     damage -> {}));
     guest.load().toCompletableFuture().get(60, TimeUnit.SECONDS);
     return guest;
