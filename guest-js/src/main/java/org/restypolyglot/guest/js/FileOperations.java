@@ -40,10 +40,15 @@ final class FileOperations implements AutoCloseable {
    */
   Object perform(Value callback, FileCall.Operation operation) {
     if (callback.isNull()) {
-      return run(operation, true, true);
+      return performNow(operation);
     }
     start(FilePool.ORDINARY, callback, operation, null, false);
     return 0;
+  }
+
+  /** Runs it on the guest thread. */
+  Object performNow(FileCall.Operation operation) {
+    return run(operation, true, true);
   }
 
   /**
@@ -61,7 +66,7 @@ final class FileOperations implements AutoCloseable {
     }
     if (callback.isNull()) {
       try {
-        return run(operation, true, true);
+        return performNow(operation);
       } finally {
         file.release();
       }

@@ -1,11 +1,9 @@
 package org.restypolyglot.guest.js;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
+import static org.restypolyglot.guest.js.LibcFunction.Result.COUNT;
+import static org.restypolyglot.guest.js.LibcFunction.Result.INT;
+import static org.restypolyglot.guest.js.LibcFunction.Result.INT_ONCE;
+import static org.restypolyglot.guest.js.LibcFunction.Result.POINTER;
 
 /**
  * The functions of libc that node:fs stands on: Node's flags, descriptors and error numbers are
@@ -46,70 +44,42 @@ final class Libc {
   static final int O_NON_BLOCKING = 04000;
   static final int O_CLOSE_ON_EXEC = 02000000;
 
-  private static final MemoryLayout[] PATH = {ADDRESS};
-  private static final MemoryLayout[] TWO_PATHS = {ADDRESS, ADDRESS};
-  private static final MemoryLayout[] PATH_INT = {ADDRESS, JAVA_INT};
-  private static final MemoryLayout[] PATH_INT_INT = {ADDRESS, JAVA_INT, JAVA_INT};
-  private static final MemoryLayout[] INT = {JAVA_INT};
-  private static final MemoryLayout[] TWO_INTS = {JAVA_INT, JAVA_INT};
-  private static final MemoryLayout[] TRANSFER = {JAVA_INT, ADDRESS, JAVA_LONG};
-  private static final MemoryLayout[] TRANSFER_AT = {JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG};
-
-  static final LibcFunction OPEN = variadic("open", 2, ADDRESS, JAVA_INT, JAVA_INT);
-  static final LibcFunction CLOSE = new LibcFunction("close", JAVA_INT, -1, false, INT);
-  static final LibcFunction READ = counting("read", TRANSFER);
-  static final LibcFunction WRITE = counting("write", TRANSFER);
-  static final LibcFunction READ_AT = counting("pread", TRANSFER_AT);
-  static final LibcFunction WRITE_AT = counting("pwrite", TRANSFER_AT);
-  static final LibcFunction TRUNCATE = function("ftruncate", JAVA_INT, JAVA_LONG);
-  static final LibcFunction SYNC = function("fsync", INT);
-  static final LibcFunction SYNC_DATA = function("fdatasync", INT);
-  static final LibcFunction CHANGE_MODE_OF_FD = function("fchmod", TWO_INTS);
-  static final LibcFunction CHANGE_OWNER_OF_FD = function("fchown", JAVA_INT, JAVA_INT, JAVA_INT);
-  static final LibcFunction STAT =
-      function("statx", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
-  static final LibcFunction STAT_FILE_SYSTEM = function("statfs", TWO_PATHS);
-  static final LibcFunction SET_TIMES = function("utimensat", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-  static final LibcFunction SET_TIMES_OF_FD = function("futimens", JAVA_INT, ADDRESS);
-  static final LibcFunction ACCESS = function("access", PATH_INT);
-  static final LibcFunction CHANGE_MODE = function("chmod", PATH_INT);
-  static final LibcFunction CHANGE_OWNER = function("chown", PATH_INT_INT);
-  static final LibcFunction CHANGE_OWNER_OF_LINK = function("lchown", PATH_INT_INT);
-  static final LibcFunction MAKE_FOLDER = function("mkdir", PATH_INT);
-  static final LibcFunction MAKE_TEMPORARY_FOLDER = pointing("mkdtemp", PATH);
-  static final LibcFunction REMOVE_FOLDER = function("rmdir", PATH);
-  static final LibcFunction UNLINK = function("unlink", PATH);
-  static final LibcFunction RENAME = function("rename", TWO_PATHS);
-  static final LibcFunction LINK = function("link", TWO_PATHS);
-  static final LibcFunction MAKE_SYMBOLIC_LINK = function("symlink", TWO_PATHS);
-  static final LibcFunction READ_LINK = counting("readlink", ADDRESS, ADDRESS, JAVA_LONG);
-  static final LibcFunction REAL_PATH = pointing("realpath", TWO_PATHS);
-  static final LibcFunction READ_FOLDER = counting("getdents64", TRANSFER);
-  static final LibcFunction COPY_RANGE =
-      counting("copy_file_range", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-  static final LibcFunction CONTROL = variadic("ioctl", 2, JAVA_INT, JAVA_LONG, JAVA_INT);
-  static final LibcFunction POLL = function("poll", ADDRESS, JAVA_LONG, JAVA_INT);
-  static final LibcFunction EVENT_FD = function("eventfd", TWO_INTS);
-  static final LibcFunction INOTIFY = function("inotify_init1", INT);
-  static final LibcFunction ADD_WATCH = function("inotify_add_watch", JAVA_INT, ADDRESS, JAVA_INT);
-  static final LibcFunction REMOVE_WATCH = function("inotify_rm_watch", TWO_INTS);
+  static final LibcFunction OPEN = LibcFunction.variadic("open", 2);
+  static final LibcFunction CLOSE = LibcFunction.of("close", INT_ONCE);
+  static final LibcFunction READ = LibcFunction.of("read", COUNT);
+  static final LibcFunction WRITE = LibcFunction.of("write", COUNT);
+  static final LibcFunction READ_AT = LibcFunction.of("pread", COUNT);
+  static final LibcFunction WRITE_AT = LibcFunction.of("pwrite", COUNT);
+  static final LibcFunction TRUNCATE = LibcFunction.of("ftruncate", INT);
+  static final LibcFunction SYNC = LibcFunction.of("fsync", INT);
+  static final LibcFunction SYNC_DATA = LibcFunction.of("fdatasync", INT);
+  static final LibcFunction CHANGE_MODE_OF_FD = LibcFunction.of("fchmod", INT);
+  static final LibcFunction CHANGE_OWNER_OF_FD = LibcFunction.of("fchown", INT);
+  static final LibcFunction STAT = LibcFunction.of("statx", INT);
+  static final LibcFunction STAT_FILE_SYSTEM = LibcFunction.of("statfs", INT);
+  static final LibcFunction SET_TIMES = LibcFunction.of("utimensat", INT);
+  static final LibcFunction SET_TIMES_OF_FD = LibcFunction.of("futimens", INT);
+  static final LibcFunction ACCESS = LibcFunction.of("access", INT);
+  static final LibcFunction CHANGE_MODE = LibcFunction.of("chmod", INT);
+  static final LibcFunction CHANGE_OWNER = LibcFunction.of("chown", INT);
+  static final LibcFunction CHANGE_OWNER_OF_LINK = LibcFunction.of("lchown", INT);
+  static final LibcFunction MAKE_FOLDER = LibcFunction.of("mkdir", INT);
+  static final LibcFunction MAKE_TEMPORARY_FOLDER = LibcFunction.of("mkdtemp", POINTER);
+  static final LibcFunction REMOVE_FOLDER = LibcFunction.of("rmdir", INT);
+  static final LibcFunction UNLINK = LibcFunction.of("unlink", INT);
+  static final LibcFunction RENAME = LibcFunction.of("rename", INT);
+  static final LibcFunction LINK = LibcFunction.of("link", INT);
+  static final LibcFunction MAKE_SYMBOLIC_LINK = LibcFunction.of("symlink", INT);
+  static final LibcFunction READ_LINK = LibcFunction.of("readlink", COUNT);
+  static final LibcFunction REAL_PATH = LibcFunction.of("realpath", POINTER);
+  static final LibcFunction READ_FOLDER = LibcFunction.of("getdents64", COUNT);
+  static final LibcFunction COPY_RANGE = LibcFunction.of("copy_file_range", COUNT);
+  static final LibcFunction CONTROL = LibcFunction.variadic("ioctl", 2);
+  static final LibcFunction POLL = LibcFunction.of("poll", INT);
+  static final LibcFunction EVENT_FD = LibcFunction.of("eventfd", INT);
+  static final LibcFunction INOTIFY = LibcFunction.of("inotify_init1", INT);
+  static final LibcFunction ADD_WATCH = LibcFunction.of("inotify_add_watch", INT);
+  static final LibcFunction REMOVE_WATCH = LibcFunction.of("inotify_rm_watch", INT);
 
   private Libc() {}
-
-  private static LibcFunction function(String name, MemoryLayout... parameters) {
-    return new LibcFunction(name, JAVA_INT, -1, true, parameters);
-  }
-
-  private static LibcFunction counting(String name, MemoryLayout... parameters) {
-    return new LibcFunction(name, JAVA_LONG, -1, true, parameters);
-  }
-
-  private static LibcFunction pointing(String name, MemoryLayout... parameters) {
-    return new LibcFunction(name, ADDRESS, 0, true, parameters);
-  }
-
-  private static LibcFunction variadic(String name, int fixed, MemoryLayout... parameters) {
-    return new LibcFunction(
-        name, JAVA_INT, -1, true, parameters, Linker.Option.firstVariadicArg(fixed));
-  }
 }

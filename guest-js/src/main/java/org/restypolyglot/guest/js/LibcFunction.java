@@ -1,154 +1,132 @@
 package org.restypolyglot.guest.js;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of libc: its overloads of {@code call} differ in how many arguments it has.
+ * A function of libc, linked when it is first called.
+ *
+ * <p>All are called in the same way, with six integers, as each kind of call that the JVM links
+ * takes some ten milliseconds of the first one. A function takes those that it has: Linux's calling
+ * conventions, x86-64's and AArch64's, have so many in registers, ignore the upper half of an
+ * int's, and leave nothing for the function to clean up.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: a method handle, from the first call to the end of the
  * process. <b>Borrows</b>: the memory whose addresses it is given. <b>Failure</b>: as {@link Libc}.
  */
 final class LibcFunction {
-  private static final MethodHandle TO_SEGMENT;
-  private static final MethodHandle TO_ADDRESS;
+  private static final FunctionDescriptor SIX_INTEGERS =
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-  static {
-    MethodHandles.Lookup lookup = MethodHandles.lookup();
-    try {
-      TO_SEGMENT =
-          lookup.findStatic(
-              MemorySegment.class,
-              "ofAddress",
-              MethodType.methodType(MemorySegment.class, long.class));
-      TO_ADDRESS =
-          lookup.findVirtual(MemorySegment.class, "address", MethodType.methodType(long.class));
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("java.lang.foreign is not what it was", e);
-    }
+  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+
+  /** What a function returns, and which result is a failure. */
+  enum Result {
+    /** An int; -1 is a failure. */
+    INT,
+
+    /** A ssize_t; -1 is a failure. */
+    COUNT,
+
+    /** A pointer; NULL is a failure. */
+    POINTER,
+
+    /** An int as {@link #INT}; a call that a signal has interrupted is not made again. */
+    INT_ONCE
   }
 
   private final String name;
-  private final MemoryLayout result;
-  private final long failure;
-  private final boolean repeats;
-  private final MemoryLayout[] parameters;
-  private final List<Linker.Option> options = new ArrayList<>();
+  private final Result result;
+  private final Linker.Option[] options;
   private volatile @Nullable MethodHandle linked;
 
-  LibcFunction(
-      String name,
-      MemoryLayout result,
-      long failure,
-      boolean repeats,
-      MemoryLayout[] parameters,
-      Linker.Option... options) {
+  private LibcFunction(String name, Result result, Linker.Option... options) {
     this.name = name;
     this.result = result;
-    this.failure = failure;
-    this.repeats = repeats;
-    this.parameters = parameters;
-    this.options.add(Linker.Option.captureCallState("errno"));
-    this.options.addAll(List.of(options));
+    this.options = options;
   }
 
-  /** A handle of {@code (MemorySegment errno, long...)long}. */
+  static LibcFunction of(String name, Result result) {
+    return new LibcFunction(name, result, ERRNO);
+  }
+
+  /**
+   * @param fixed how many arguments stand before the "..."
+   */
+  static LibcFunction variadic(String name, int fixed) {
+    return new LibcFunction(name, Result.INT, ERRNO, Linker.Option.firstVariadicArg(fixed));
+  }
+
   private MethodHandle handle() {
     MethodHandle handle = linked;
     if (handle == null) {
-      handle = link();
+      Linker linker = Linker.nativeLinker();
+      MemorySegment symbol =
+          linker
+              .defaultLookup()
+              .find(name)
+              .orElseThrow(() -> new UnsatisfiedLinkError("libc has no function " + name));
+      handle = linker.downcallHandle(symbol, SIX_INTEGERS, options);
       linked = handle;
     }
     return handle;
   }
 
-  private MethodHandle link() {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment symbol =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(() -> new UnsatisfiedLinkError("libc has no function " + name));
-    MethodHandle handle =
-        linker.downcallHandle(
-            symbol,
-            FunctionDescriptor.of(result, parameters),
-            options.toArray(Linker.Option[]::new));
-    for (int i = 0; i < parameters.length; i++) {
-      if (parameters[i] == ADDRESS) {
-        handle = MethodHandles.filterArguments(handle, i + 1, TO_SEGMENT);
-      }
-    }
-    if (result == ADDRESS) {
-      handle = MethodHandles.filterReturnValue(handle, TO_ADDRESS);
-    }
-    Class<?>[] types = new Class<?>[parameters.length + 1];
-    Arrays.fill(types, long.class);
-    types[0] = MemorySegment.class;
-    return MethodHandles.explicitCastArguments(handle, MethodType.methodType(long.class, types));
+  long call(Scratch scratch, long a) {
+    return call(scratch, a, 0, 0, 0, 0, 0);
   }
 
-  /** What runs the handle with the arguments of one call. */
-  @FunctionalInterface
-  private interface Invocation {
-    long run(MethodHandle handle, MemorySegment errno) throws Throwable;
+  long call(Scratch scratch, long a, long b) {
+    return call(scratch, a, b, 0, 0, 0, 0);
   }
 
-  private long invoke(Scratch scratch, Invocation invocation) {
+  long call(Scratch scratch, long a, long b, long c) {
+    return call(scratch, a, b, c, 0, 0, 0);
+  }
+
+  long call(Scratch scratch, long a, long b, long c, long d) {
+    return call(scratch, a, b, c, d, 0, 0);
+  }
+
+  long call(Scratch scratch, long a, long b, long c, long d, long e) {
+    return call(scratch, a, b, c, d, e, 0);
+  }
+
+  /** The result, or the negative errno. */
+  long call(Scratch scratch, long a, long b, long c, long d, long e, long f) {
     MethodHandle handle = handle();
     MemorySegment state = scratch.errno();
     while (true) {
       long value;
       try {
-        value = invocation.run(handle, state);
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new AssertionError(name, e);
+        value = (long) handle.invokeExact(state, a, b, c, d, e, f);
+      } catch (RuntimeException | Error failure) {
+        throw failure;
+      } catch (Throwable failure) {
+        throw new AssertionError(name, failure);
       }
-      if (value != failure) {
-        return value;
+      if (!isFailure(value)) {
+        return result == Result.INT || result == Result.INT_ONCE ? (int) value : value;
       }
       int errno = state.get(JAVA_INT, 0);
-      if (errno != Libc.EINTR || !repeats) {
+      if (errno != Libc.EINTR || result == Result.INT_ONCE) {
         return -errno;
       }
     }
   }
 
-  long call(Scratch scratch, long a) {
-    return invoke(scratch, (handle, errno) -> (long) handle.invokeExact(errno, a));
-  }
-
-  long call(Scratch scratch, long a, long b) {
-    return invoke(scratch, (handle, errno) -> (long) handle.invokeExact(errno, a, b));
-  }
-
-  long call(Scratch scratch, long a, long b, long c) {
-    return invoke(scratch, (handle, errno) -> (long) handle.invokeExact(errno, a, b, c));
-  }
-
-  long call(Scratch scratch, long a, long b, long c, long d) {
-    return invoke(scratch, (handle, errno) -> (long) handle.invokeExact(errno, a, b, c, d));
-  }
-
-  long call(Scratch scratch, long a, long b, long c, long d, long e) {
-    return invoke(scratch, (handle, errno) -> (long) handle.invokeExact(errno, a, b, c, d, e));
-  }
-
-  long call(Scratch scratch, long a, long b, long c, long d, long e, long f) {
-    return invoke(scratch, (handle, errno) -> (long) handle.invokeExact(errno, a, b, c, d, e, f));
+  private boolean isFailure(long value) {
+    return switch (result) {
+      case INT, INT_ONCE -> (int) value == -1;
+      case COUNT -> value == -1;
+      case POINTER -> value == 0;
+    };
   }
 }
