@@ -255,7 +255,15 @@ exports.internal = {
       const { codes } = require('node').requireNode('internal/errors');
       throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', delay);
     }
-    return delay === 0 ? 0 : delayOf(delay);
+    if (delay > MAX_DELAY) {
+      require('process').process.emitWarning(
+        `${delay} does not fit into a 32-bit signed integer.\n` +
+          `Timer duration was truncated to ${MAX_DELAY}.`,
+        'TimeoutOverflowWarning',
+      );
+      return MAX_DELAY;
+    }
+    return delay;
   },
   setUnrefTimeout: (callback, delay) =>
     new Timeout(callback, delay, undefined, false, false).start(),
