@@ -3,18 +3,12 @@ package org.restypolyglot.guest.js;
 import static org.restypolyglot.guest.js.SocketErrors.ECANCELED;
 import static org.restypolyglot.guest.js.SocketErrors.ENOTCONN;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -48,8 +42,6 @@ import org.jspecify.annotations.Nullable;
  * latest. <b>Failure</b>: a number, returned or given to the callback.
  */
 public final class SocketHandle implements AutoCloseable {
-  private static final int RECEIVE_BYTES = 64 * 1024;
-
   private final HostLoop loop;
   private final SocketReader reader;
   private volatile Value readable;
@@ -92,20 +84,7 @@ public final class SocketHandle implements AutoCloseable {
     if (connected == null) {
       throw new IllegalStateException("the socket is not connected");
     }
-    connected.eventLoop().execute(() -> replaceReader(connected, handlers));
-  }
-
-  private void replaceReader(Channel connected, ChannelHandler... handlers) {
-    ChannelPipeline pipeline = connected.pipeline();
-    ChannelHandlerContext place = pipeline.context(reader);
-    if (place == null) {
-      return; // it is closed
-    }
-    halfClosing(connected, false).config().setAutoClose(true);
-    pipeline.addLast(handlers);
-    reader.passTo(place);
-    pipeline.remove(reader);
-    connected.config().setAutoRead(true);
+    connected.eventLoop().execute(() -> SocketPipeline.replace(connected, reader, handlers));
   }
 
   /**
@@ -117,27 +96,7 @@ public final class SocketHandle implements AutoCloseable {
       throw new IllegalStateException("the socket is not connected");
     }
     tls = layer;
-    connected.eventLoop().execute(() -> insert(connected, handler, before));
-  }
-
-  private void insert(Channel connected, SslHandler handler, List<byte[]> before) {
-    ChannelPipeline pipeline = connected.pipeline();
-    ChannelHandlerContext place = pipeline.context(reader);
-    if (place == null) {
-      return; // it is closed
-    }
-    List<byte[]> arrived = new ArrayList<>(before);
-    arrived.addAll(reader.drain());
-    pipeline.addBefore(place.name(), null, handler);
-    ChannelHandlerContext own = pipeline.context(handler);
-    try {
-      for (byte[] bytes : arrived) {
-        handler.channelRead(own, Unpooled.wrappedBuffer(bytes));
-      }
-      handler.channelReadComplete(own);
-    } catch (Exception failure) {
-      own.fireExceptionCaught(failure);
-    }
+    connected.eventLoop().execute(() -> SocketPipeline.insert(connected, reader, handler, before));
   }
 
   boolean isClosed() {
@@ -205,35 +164,20 @@ public final class SocketHandle implements AutoCloseable {
     if (channel != null) {
       return SocketErrors.EISCONN;
     }
-    ChannelFuture connecting = bootstrap(newChannel).connect(remote);
+    ChannelFuture connecting = SocketPipeline.bootstrap(newChannel, reader).connect(remote);
     channel = connecting.channel();
     loop.own(this);
     connecting.addListener(future -> loop.enter(done, numberOf(future.cause())));
     return 0;
   }
 
-  private Bootstrap bootstrap(Supplier<Channel> newChannel) {
-    return new Bootstrap()
-        .group(NetLoop.group())
-        .channelFactory(() -> halfClosing(newChannel.get(), true))
-        .disableResolver()
-        .option(ChannelOption.AUTO_READ, false)
-        .option(ChannelOption.AUTO_CLOSE, false)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the system's
-        .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
-        .handler(reader);
-  }
-
-  /** Whether the end of what comes in leaves the channel open; Netty closes a pipe all the same. */
-  private static Channel halfClosing(Channel channel, boolean on) {
-    ((DuplexChannelConfig) channel.config()).setAllowHalfClosure(on);
-    return channel;
-  }
-
   /** Has a connection from here on. */
   void attach(SocketChannel connected) {
     bound = connected;
-    channel = bootstrap(() -> new NioSocketChannel(connected)).register().channel();
+    channel =
+        SocketPipeline.bootstrap(() -> new NioSocketChannel(connected), reader)
+            .register()
+            .channel();
     loop.own(this);
   }
 
@@ -320,36 +264,13 @@ public final class SocketHandle implements AutoCloseable {
         .addListener(
             written -> {
               if (written.isSuccess()) {
-                endOutput(from, done);
+                SocketPipeline.endOutput(from)
+                    .addListener(future -> loop.enter(done, numberOf(future.cause())));
               } else {
                 loop.enter(done, numberOf(written.cause()));
               }
             });
     return 0;
-  }
-
-  /** First says goodbye in each layer of TLS, the last one first. */
-  private void endOutput(Channel from, Value done) {
-    List<SslHandler> layers = new ArrayList<>();
-    from.pipeline()
-        .forEach(
-            entry -> {
-              if (entry.getValue() instanceof SslHandler layer) {
-                layers.addFirst(layer);
-              }
-            });
-    layers.forEach(SslHandler::closeOutbound);
-    from.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            goodbye -> {
-              if (from instanceof DuplexChannel duplex) {
-                duplex
-                    .shutdownOutput()
-                    .addListener(future -> loop.enter(done, numberOf(future.cause())));
-              } else {
-                loop.enter(done, numberOf(goodbye.cause()));
-              }
-            });
   }
 
   // ---- the socket itself ------------------------------------------------------------------------

@@ -3,6 +3,7 @@ package org.restypolyglot.guest.js;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -198,7 +199,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
       place.fireChannelReadComplete();
     }
     if (hasEnded()) {
-      place.close();
+      ChannelFuture unused = place.close();
     }
   }
 

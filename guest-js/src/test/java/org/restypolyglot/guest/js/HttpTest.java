@@ -208,16 +208,13 @@ class HttpTest extends JsTestBase {
           .isEqualTo("HPE_HEADER_OVERFLOW,Parse Error: Header overflow");
     }
     try (SessionServer server = answering("")) {
-      assertThat(run(server.port(), "return failure({});"))
-          .isEqualTo("ECONNRESET,socket hang up");
+      assertThat(run(server.port(), "return failure({});")).isEqualTo("ECONNRESET,socket hang up");
     }
     try (SessionServer server = answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort")) {
       assertThat(run(server.port(), "return failure({});")).isEqualTo("ECONNRESET,aborted");
     }
-    try (SessionServer server =
-        answering("HTTP/1.1 200 OK\r\nA : b\r\nContent-Length: 2\r\n\r\nok")) {
-      assertThat(
-              run(server.port(), "return (await send({ insecureHTTPParser: true })).text;"))
+    try (SessionServer server = answering("HTTP/1.1 200 OK\r\nA : b\r\nContent-Length: 2\r\n\r\nok")) {
+      assertThat(run(server.port(), "return (await send({ insecureHTTPParser: true })).text;"))
           .isEqualTo("ok");
     }
   }
@@ -253,7 +250,9 @@ class HttpTest extends JsTestBase {
             })) {
       long queue =
           js.handler(
-              "const port = Number(req);\n" + CLIENT + "return (await send({ agent: http.globalAgent })).text;");
+              "const port = Number(req);\n"
+                  + CLIENT
+                  + "return (await send({ agent: http.globalAgent })).text;");
       assertThat(js.text(queue, "run", String.valueOf(server.port()))).isEqualTo("ok");
       long before = System.nanoTime();
       js.unload(queue);

@@ -104,7 +104,10 @@ class NetTest extends JsTestBase {
         .isEqualTo("ECONNREFUSED,connect,-111,127.0.0.1," + port);
     assertThat(run(port, "return failure(net.connect('/nowhere/socket'));"))
         .isEqualTo("ENOENT,connect,-2,/nowhere/socket,");
-    assertThat(run(port, "return failure(net.connect({ port, host: '127.0.0.1', localAddress: '192.0.2.1' }));"))
+    assertThat(
+            run(
+                port,
+                "return failure(net.connect({ port, host: '127.0.0.1', localAddress: '192.0.2.1' }));"))
         .isEqualTo("EADDRNOTAVAIL,bind,-99,192.0.2.1,");
   }
 
@@ -169,7 +172,8 @@ class NetTest extends JsTestBase {
   void manyBytes_areWrittenWhole_andDrainTells() throws Exception {
     CompletableFuture<Long> received = new CompletableFuture<>();
     try (SessionServer server =
-        SessionServer.start(c -> received.complete(c.in().transferTo(java.io.OutputStream.nullOutputStream())))) {
+        SessionServer.start(
+            c -> received.complete(c.in().transferTo(java.io.OutputStream.nullOutputStream())))) {
       assertThat(
               run(
                   server.port(),
@@ -293,7 +297,8 @@ class NetTest extends JsTestBase {
                 try { dns.resolveMx('a', () => {}); } catch (e) { query = e.code + e.message.includes('dns.resolveMx'); }
                 return [address, family, missing, query].join();
                 """))
-        .matches("127.0.0.1,4,(ENOTFOUND|EAI_AGAIN),getaddrinfo,nothing.invalid,ERR_NOT_SUPPORTEDtrue");
+        .matches(
+            "127.0.0.1,4,(ENOTFOUND|EAI_AGAIN),getaddrinfo,nothing.invalid,ERR_NOT_SUPPORTEDtrue");
   }
 
   @Test

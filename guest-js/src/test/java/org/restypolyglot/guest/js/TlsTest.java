@@ -132,7 +132,10 @@ class TlsTest extends JsTestBase {
   @Test
   void knownAuthority_isAuthorized_withProtocol() throws Exception {
     try (SessionServer to = start(server, false)) {
-      assertThat(run(to, "return one({ ca, servername: 'localhost', ALPNProtocols: ['x', 'http/1.1'] });"))
+      assertThat(
+              run(
+                  to,
+                  "return one({ ca, servername: 'localhost', ALPNProtocols: ['x', 'http/1.1'] });"))
           .isEqualTo("http/1.1 hello,true,,http/1.1");
       assertThat(run(to, "return one({ ca, maxVersion: 'TLSv1.2' });"))
           .isEqualTo(" hello,true,,false");
@@ -161,8 +164,7 @@ class TlsTest extends JsTestBase {
     String key = pem("PRIVATE KEY", server.key().getEncoded());
     String options = "ca, cert: " + pem(server) + ", key: " + key;
     try (SessionServer to = start(server, true)) {
-      assertThat(run(to, "return one({ " + options + " });"))
-          .startsWith("CN=localhost,O=Here ");
+      assertThat(run(to, "return one({ " + options + " });")).startsWith("CN=localhost,O=Here ");
       assertThat(run(to, "return one({ ca, maxVersion: 'TLSv1.2' });"))
           .isEqualTo("ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE");
     }
@@ -266,7 +268,8 @@ class TlsTest extends JsTestBase {
     SSLContext context = SSLContext.getInstance("TLS");
     KeyStore own = KeyStore.getInstance("PKCS12");
     own.load(null, null);
-    own.setKeyEntry("own", identity.key(), new char[0], new X509Certificate[] {identity.certificate()});
+    own.setKeyEntry(
+        "own", identity.key(), new char[0], new X509Certificate[] {identity.certificate()});
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(own, new char[0]);
     KeyStore known = KeyStore.getInstance("PKCS12");
@@ -276,6 +279,8 @@ class TlsTest extends JsTestBase {
     trust.init(known);
     context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
     return (SSLServerSocket)
-        context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        context
+            .getServerSocketFactory()
+            .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 }
