@@ -94,16 +94,6 @@ class EndOfMemoryTest {
       wake();
     }
 
-    @Override
-    public long pollTask(long taskQueue) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public byte @Nullable [] request(long task) {
-      throw new UnsupportedOperationException();
-    }
-
     void unloadAll() {
       ending = QUEUES;
       wake();

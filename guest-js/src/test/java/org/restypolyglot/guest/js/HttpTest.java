@@ -213,7 +213,8 @@ class HttpTest extends JsTestBase {
     try (SessionServer server = answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort")) {
       assertThat(run(server.port(), "return failure({});")).isEqualTo("ECONNRESET,aborted");
     }
-    try (SessionServer server = answering("HTTP/1.1 200 OK\r\nA : b\r\nContent-Length: 2\r\n\r\nok")) {
+    try (SessionServer server =
+        answering("HTTP/1.1 200 OK\r\nA : b\r\nContent-Length: 2\r\n\r\nok")) {
       assertThat(run(server.port(), "return (await send({ insecureHTTPParser: true })).text;"))
           .isEqualTo("ok");
     }
