@@ -10,6 +10,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.HostAccess.Export;
 import org.graalvm.polyglot.Value;
@@ -22,6 +24,8 @@ import org.graalvm.polyglot.proxy.ProxyArray;
  * <b>Borrows</b>: the loop. <b>Failure</b>: libuv's number.
  */
 public final class HostNames {
+  private static final Pattern SERVER = Pattern.compile("^\\s*nameserver\\s+(\\S+)");
+
   private final HostLoop loop;
 
   HostNames(HostLoop loop) {
@@ -84,9 +88,9 @@ public final class HostNames {
     try (Stream<String> lines = Files.lines(Path.of("/etc/resolv.conf"))) {
       return ProxyArray.fromArray(
           lines
-              .map(line -> line.strip().split("\\s+"))
-              .filter(words -> words.length > 1 && words[0].equals("nameserver"))
-              .map(words -> words[1])
+              .map(SERVER::matcher)
+              .filter(Matcher::find)
+              .map(line -> line.group(1))
               .toArray());
     } catch (IOException | UncheckedIOException none) {
       return ProxyArray.fromArray("127.0.0.1");

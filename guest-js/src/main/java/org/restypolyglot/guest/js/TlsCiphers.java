@@ -3,13 +3,13 @@ package org.restypolyglot.guest.js;
 import io.netty.handler.ssl.CipherSuiteConverter;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -20,6 +20,9 @@ import javax.net.ssl.SSLEngine;
  * there.
  */
 final class TlsCiphers {
+  private static final Pattern ITEM_SEPARATOR = Pattern.compile("[:, ]+");
+  private static final Pattern PART_SEPARATOR = Pattern.compile("\\+");
+
   private TlsCiphers() {}
 
   /** Java's suites by their names in OpenSSL, in Java's order: the strong ones first. */
@@ -59,7 +62,7 @@ final class TlsCiphers {
   static List<String> parse(String list) throws TlsException {
     Set<String> chosen = new LinkedHashSet<>();
     Set<String> banned = new LinkedHashSet<>();
-    for (String item : list.split("[:, ]+")) {
+    for (String item : ITEM_SEPARATOR.splitAsStream(list).toList()) {
       String word = item.replaceFirst("@.*", ""); // a level of security: Java has its own
       if (word.startsWith("!") || word.startsWith("-")) {
         List<String> named = named(word.substring(1));
@@ -98,7 +101,7 @@ final class TlsCiphers {
         .filter(
             known ->
                 !isTls13(known.getValue())
-                    && Arrays.stream(word.split("\\+"))
+                    && PART_SEPARATOR.splitAsStream(word)
                         .allMatch(part -> rule(part).test(known.getKey())))
         .map(Map.Entry::getValue)
         .toList();

@@ -127,10 +127,9 @@ class HttpTest extends JsTestBase {
               c.readTo("\r\n\r\n");
               c.write("HTTP/1.1 100 Continue\r\n\r\n");
               body.complete(c.readTo("0\r\n\r\n"));
-              c.write(
-                  "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"
-                      + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n"
-                      + "2\r\nok\r\n0\r\nX-T: late\r\n\r\n");
+              c.write("HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n");
+              c.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n");
+              c.write("2\r\nok\r\n0\r\nX-T: late\r\n\r\n");
             })) {
       assertThat(
               run(
