@@ -18,3 +18,14 @@ const ch = dc.channel('c'); const sub = (m, n) => print('dc', m, n); ch.subscrib
 print(performance.now() > 0, typeof performance.timeOrigin, performance.mark('m').name, performance.measure('x', 'm').entryType, performance.getEntriesByType('mark').length, typeof performance.toJSON().timeOrigin, performance === globalThis.performance);
 const h = createHistogram(); h.record(5); h.record(10); h.record(100); print(h.min, h.max, h.mean, h.count, h.percentile(50)); const po = new PerformanceObserver((l) => { print('observed', l.getEntries().map((x) => x.name)); po.disconnect(); }); po.observe({ entryTypes: ['mark'] }); performance.mark('obs'); print(performance.timerify((a) => a * 2)(4));
 setTimeout(() => console.log(lines.sort().join('\n')), 700);
+
+// Deeper than the stack of ids is at first.
+{
+  const deep = new (require('async_hooks').AsyncResource)('deep');
+  const { executionAsyncId } = require('async_hooks');
+  const outside = executionAsyncId();
+  function deeper(rest) {
+    return deep.runInAsyncScope(() => (rest === 0 ? executionAsyncId() === deep.asyncId() : deeper(rest - 1)));
+  }
+  console.log(deeper(40), executionAsyncId() === outside);
+}

@@ -15,7 +15,7 @@ for (const d of ['', '\0', '1.2.3.4.5', 'xn--', 'a b', '1.2.3', 'a/b', 'a:80', '
 const { resolveObjectURL } = require('buffer'); const object = URL.createObjectURL(new Blob(['abc'])); console.log(/^blob:nodedata:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(object), resolveObjectURL(object).size); URL.revokeObjectURL(object); console.log(resolveObjectURL(object), object === URL.createObjectURL(new Blob(['abc']))); for (const f of [() => URL.createObjectURL('x'), () => URL.revokeObjectURL()]) try { f(); } catch (e) { console.log(e.name, e.code, e.message); }
 
 console.log(require('url').pathToFileURL('/a^b|c`d{e}[]#?%~\\').href, require('url').pathToFileURL('C:\\a^b', { windows: true }).href);
-for (const path of ['\\\\nas\\share\\path.txt', '\\\\a.b\\c^d', '\\\\nas\\a%b#c?d']) console.log(require('url').pathToFileURL(path, { windows: true }).href);
+for (const path of ['\\\\nas\\share\\path.txt', '\\\\a.b\\c^d', '\\\\nas\\a%b#c?d', '\\\\?\\C:\\a b']) console.log(require('url').pathToFileURL(path, { windows: true }).href);
 for (const code of [() => new URL('x'), () => new URL('//', 'y')]) {
   try {
     code();

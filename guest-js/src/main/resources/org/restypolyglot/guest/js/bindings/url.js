@@ -174,6 +174,11 @@ Object.assign(exports, {
       .replaceAll('?', '%3F')
       .replaceAll('#', '%23')
       .replace(/[[\]^|~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-    return parse(`file://${server}${escaped}`, undefined, true);
+    // As in Node, what cannot be a server's name ("\\\\?\\C:\\…") is left out.
+    const isName = !/[?#/\\@:]/.test(server);
+    return (
+      (isName && parse(`file://${server}${escaped}`, undefined, false)) ||
+      parse(`file://${escaped}`, undefined, true)
+    );
   },
 });
