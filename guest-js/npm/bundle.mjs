@@ -18,11 +18,12 @@ import { fetchPart } from './undici.mjs';
 
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
-  'assert assert/strict async_hooks buffer constants crypto diagnostics_channel dns dns/promises events fs fs/promises http http2',
-  'https internal/console/constructor internal/deps/undici/undici internal/process/finalization internal/process/per_thread internal/tty net os path path/posix path/win32 perf_hooks punycode',
-  'querystring readline readline/promises stream stream/consumers stream/promises stream/web string_decoder timers',
-  'timers/promises tls url util util/types worker_threads zlib',
   '_stream_duplex _stream_passthrough _stream_readable _stream_transform _stream_writable',
+  'assert assert/strict async_hooks buffer constants crypto diagnostics_channel dns dns/promises events',
+  'fs fs/promises http http2 https internal/console/constructor internal/deps/undici/undici',
+  'internal/process/finalization internal/process/per_thread internal/tty net os path path/posix path/win32',
+  'perf_hooks punycode querystring readline readline/promises stream stream/consumers stream/promises',
+  'stream/web string_decoder timers timers/promises tls url util util/types worker_threads zlib',
 ].flatMap((line) => line.split(' '));
 
 /** What stays out: the guest has its own in place of these, or nothing. */

@@ -4,7 +4,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,33 +24,12 @@ final class FetchClient {
   private static final int IDLE_SECONDS = 30;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Read by the JDK when its client is first used, so they are set before any guest runs. */
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "jdk.httpclient.allowRestrictedHeaders", "connection,host",
-          // Seconds an idle connection is kept: as undici does it.
-          "jdk.httpclient.keepalive.timeout", "4",
-          "jdk.httpclient.keepalive.timeout.h2", "60",
-          // Bytes on their way to a reader who is slow: of one stream, of all of a connection.
-          "jdk.httpclient.windowsize", "1048576",
-          "jdk.httpclient.connectionWindowSize", "16777216");
-
   static final ThreadPoolExecutor EXECUTOR = newExecutor();
 
   private static @Nullable HttpClient verifying;
   private static @Nullable HttpClient trusting;
 
   private FetchClient() {}
-
-  /** Sets what the JDK reads from system properties, but what is set already. */
-  static void applySettings() {
-    SETTINGS.forEach(
-        (name, value) -> {
-          if (System.getProperty(name) == null) {
-            System.setProperty(name, value);
-          }
-        });
-  }
 
   /** What cannot be made now, for a wrong NODE_EXTRA_CA_CERTS, is tried again by the next one. */
   static synchronized HttpClient get(boolean trustsAll) {

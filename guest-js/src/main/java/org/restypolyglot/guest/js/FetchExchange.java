@@ -135,6 +135,7 @@ public final class FetchExchange implements AutoCloseable, FetchResponseBody.Lis
 
   private void cancel(CompletableFuture<HttpResponse<@Nullable Void>> sent) {
     sent.cancel(true);
+    upload.cancel();
     download.cancel();
   }
 

@@ -25,6 +25,7 @@ final class FetchRequestBody implements Flow.Publisher<ByteBuffer> {
   private boolean isFull;
   private boolean hasBegun;
   private boolean isComplete;
+  private boolean isCancelled;
   private boolean isTold;
   private boolean isEmitting;
 
@@ -52,6 +53,15 @@ final class FetchRequestBody implements Flow.Publisher<ByteBuffer> {
   void complete() {
     synchronized (this) {
       isComplete = true;
+    }
+    emit();
+  }
+
+  /** The rest will not come. */
+  void cancel() {
+    synchronized (this) {
+      isCancelled = true;
+      waiting.clear();
     }
     emit();
   }
@@ -84,7 +94,7 @@ final class FetchRequestBody implements Flow.Publisher<ByteBuffer> {
     Emission next = next();
     while (next != null) {
       if (next.bytes() == null) {
-        next.to().onComplete();
+        end(next.to());
       } else {
         next.to().onNext(next.bytes());
       }
@@ -92,6 +102,18 @@ final class FetchRequestBody implements Flow.Publisher<ByteBuffer> {
         hasRoom.run();
       }
       next = next();
+    }
+  }
+
+  private void end(Flow.Subscriber<? super ByteBuffer> to) {
+    boolean isWhole;
+    synchronized (this) {
+      isWhole = !isCancelled;
+    }
+    if (isWhole) {
+      to.onComplete();
+    } else {
+      to.onError(new IOException("the request was cancelled"));
     }
   }
 
@@ -107,7 +129,7 @@ final class FetchRequestBody implements Flow.Publisher<ByteBuffer> {
       isFull &= !makesRoom;
       return new Emission(to, bytes, makesRoom);
     }
-    if (to != null && isComplete && waiting.isEmpty() && !isTold) {
+    if (to != null && (isComplete || isCancelled) && waiting.isEmpty() && !isTold) {
       isTold = true;
       return new Emission(to, null, false);
     }

@@ -3,7 +3,6 @@ package org.restypolyglot.guest.js;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * no word for.
  */
 public final class HostCrypto {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final HostLoop loop;
 
   HostCrypto(HostLoop loop) {
@@ -37,7 +34,7 @@ public final class HostCrypto {
   @Export
   public ByteBuffer random(int count) {
     byte[] bytes = new byte[count];
-    RANDOM.nextBytes(bytes);
+    Randomness.SECURE.nextBytes(bytes);
     return ByteBuffer.wrap(bytes);
   }
 

@@ -1,6 +1,5 @@
 package org.restypolyglot.guest.js;
 
-import java.security.SecureRandom;
 import org.graalvm.polyglot.HostAccess.Export;
 import org.graalvm.polyglot.Value;
 
@@ -11,8 +10,6 @@ import org.graalvm.polyglot.Value;
  * goes on. <b>Failure</b>: an exchange tells its listener.
  */
 public final class HostFetch {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final HostLoop loop;
 
   HostFetch(HostLoop loop) {
@@ -41,6 +38,6 @@ public final class HostFetch {
   /** A number from 0 to below {@code limit}, at most 2^53, that nobody can guess. */
   @Export
   public double randomInt(double limit) {
-    return RANDOM.nextLong((long) limit);
+    return Randomness.SECURE.nextLong((long) limit);
   }
 }

@@ -200,7 +200,7 @@ final class Http2Connector implements Http2Events.Refusal {
 
   void writeEnd(int id) {
     if (isOpenHere(id)) {
-      encoder.writeData(context, id, Unpooled.EMPTY_BUFFER, 0, true, context.newPromise());
+      var unused = encoder.writeData(context, id, Unpooled.EMPTY_BUFFER, 0, true, context.newPromise());
     }
   }
 
@@ -209,7 +209,7 @@ final class Http2Connector implements Http2Events.Refusal {
       writeEnd(id);
     } else if (isOpenHere(id)) {
       headerEncoder.markSensitive(outgoing.sensitive());
-      encoder.writeHeaders(context, id, outgoing.headers(), 0, true, context.newPromise());
+      var unused = encoder.writeHeaders(context, id, outgoing.headers(), 0, true, context.newPromise());
     }
   }
 
@@ -228,24 +228,24 @@ final class Http2Connector implements Http2Events.Refusal {
     Http2Stream stream = connection.stream(id);
     if (stream != null && stream.state() != Http2Stream.State.CLOSED) {
       events.closesWith(id, code);
-      encoder.writeRstStream(context, id, code, context.newPromise());
+      var unused = encoder.writeRstStream(context, id, code, context.newPromise());
     } else if (waiting.remove(id)) {
-      encoder.writeRstStream(context, id, code, context.newPromise());
+      var unused = encoder.writeRstStream(context, id, code, context.newPromise());
       events.closedWaiting(id, code);
     }
   }
 
   void writeSettings(Http2Settings settings) {
-    encoder.writeSettings(context, settings, context.newPromise());
+    var unused = encoder.writeSettings(context, settings, context.newPromise());
   }
 
   void writePing(long data) {
-    encoder.writePing(context, false, data, context.newPromise());
+    var unused = encoder.writePing(context, false, data, context.newPromise());
   }
 
   void writeGoaway(long code, int last, ByteBuf more) {
     int lastId = last > 0 ? last : Math.max(connection.remote().lastStreamCreated(), 0);
-    encoder.frameWriter().writeGoAway(context, lastId, code, more, context.newPromise());
+    var unused = encoder.frameWriter().writeGoAway(context, lastId, code, more, context.newPromise());
   }
 
   void localWindow(int size) throws Http2Exception {

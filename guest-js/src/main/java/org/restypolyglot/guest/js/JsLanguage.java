@@ -22,7 +22,7 @@ public final class JsLanguage implements GuestLanguage {
 
   /** For the {@link java.util.ServiceLoader}. */
   public JsLanguage() {
-    FetchClient.applySettings();
+    FetchSettings.apply();
   }
 
   @Override
