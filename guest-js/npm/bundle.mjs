@@ -21,7 +21,8 @@ const NODE_MODULES = [
   'assert assert/strict async_hooks buffer constants crypto diagnostics_channel dns dns/promises events fs',
   'fs/promises http http2 https internal/console/constructor internal/deps/undici/undici net os path',
   'path/posix path/win32 perf_hooks punycode querystring readline readline/promises stream',
-  'stream/consumers stream/promises stream/web string_decoder timers timers/promises tls url util util/types worker_threads zlib',
+  'stream/consumers stream/promises stream/web string_decoder timers timers/promises tls url util',
+  'util/types worker_threads zlib',
 ].flatMap((line) => line.split(' '));
 
 /** What stays out: the guest has its own in place of these, or nothing. */
