@@ -73,12 +73,12 @@ final class Http2Handler extends Http2ConnectionHandler {
     broken = true;
     var unused =
         frameWriter()
-        .writeGoAway(
-            context,
-            connection().remote().lastStreamCreated(),
-            code.code(),
-            Unpooled.EMPTY_BUFFER,
-            context.newPromise());
+            .writeGoAway(
+                context,
+                connection().remote().lastStreamCreated(),
+                code.code(),
+                Unpooled.EMPTY_BUFFER,
+                context.newPromise());
     events.add(Http2Event.withText(Http2Event.ERROR, 0, number, 0, name));
   }
 
