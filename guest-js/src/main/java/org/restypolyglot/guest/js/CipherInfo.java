@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param blockBytes 1: it takes bytes as they come
  */
 record CipherInfo(String name, String mode, int keyBytes, int ivBytes, int blockBytes) {
-  private static final Pattern AES = Pattern.compile("aes(?:(128|192|256)|-(128|192|256)-(cbc|ctr|ecb|gcm))");
+  private static final Pattern AES =
+      Pattern.compile("aes(?:(128|192|256)|-(128|192|256)-(cbc|ctr|ecb|gcm))");
   private static final Pattern AES_GCM = Pattern.compile("id-aes(128|192|256)-gcm");
   private static final String CHACHA = "chacha20-poly1305";
   private static final int AES_BLOCK = 16;

@@ -17,13 +17,13 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One encryption or decryption on its way. The JCA's cipher is made with the first data, as only then
- * the padding, the tag and what else is authenticated are known.
+ * One encryption or decryption on its way. The JCA's cipher is made with the first data, as only
+ * then the padding, the tag and what else is authenticated are known.
  *
  * <p>What is authenticated is decrypted at the end, when it is known to be right.
  *
- * <p><b>Threads</b>: the guest thread. <b>Owns</b>: its state. <b>Failure</b>: {@link #finish} gives
- * null and {@link #failure} says why; the rest throws.
+ * <p><b>Threads</b>: the guest thread. <b>Owns</b>: its state. <b>Failure</b>: {@link #finish}
+ * gives null and {@link #failure} says why; the rest throws.
  */
 public final class CryptoCipher {
   private static final int MAX_TAG = 16;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The body of a response as it arrives: one piece is given to JavaScript each time that it asks,
  * and up to {@link #AHEAD_BYTES} are read meanwhile. What comes then stays in the network.
  *
- * <p>The JDK's client forgets what was not asked for when a server closes an HTTP/2 connection behind
- * its last response. So the end of a body is always asked for: what is left then fits into the window
- * that the server may fill anyway.
+ * <p>The JDK's client forgets what was not asked for when a server closes an HTTP/2 connection
+ * behind its last response. So the end of a body is always asked for: what is left then fits into
+ * the window that the server may fill anyway.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: the bytes that nobody has asked for. <b>Failure</b>: told
  * after the bytes that came before it.

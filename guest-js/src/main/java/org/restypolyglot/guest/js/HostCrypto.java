@@ -41,7 +41,7 @@ public final class HostCrypto {
   /** OpenSSL's names of the digests, sorted. */
   @Export
   public ProxyArray digests() {
-    return ProxyArray.fromArray((Object[]) CryptoNames.DIGESTS.keySet().stream().sorted().toArray());
+    return ProxyArray.fromArray(CryptoNames.DIGESTS.keySet().stream().sorted().toArray());
   }
 
   /** Whether there is such a digest. */
@@ -74,19 +74,13 @@ public final class HostCrypto {
   /** Now: the bytes; {@code done} a function: later, to it. */
   @Export
   public @Nullable ByteBuffer pbkdf2(
-      String digest,
-      Value password,
-      Value salt,
-      int iterations,
-      int length,
-      @Nullable Value done)
+      String digest, Value password, Value salt, int iterations, int length, @Nullable Value done)
       throws GeneralSecurityException {
     String hmac = known(digest);
     byte[] passwordBytes = bytes(password);
     byte[] saltBytes = bytes(salt);
     return derive(
-        done,
-        () -> KeyDerivation.pbkdf2(hmac, passwordBytes, saltBytes, iterations, length));
+        done, () -> KeyDerivation.pbkdf2(hmac, passwordBytes, saltBytes, iterations, length));
   }
 
   /** As {@link #pbkdf2}. */
@@ -98,8 +92,7 @@ public final class HostCrypto {
     byte[] keyBytes = bytes(key);
     byte[] saltBytes = bytes(salt);
     byte[] infoBytes = bytes(info);
-    return derive(
-        done, () -> KeyDerivation.hkdf(hmac, keyBytes, saltBytes, infoBytes, length));
+    return derive(done, () -> KeyDerivation.hkdf(hmac, keyBytes, saltBytes, infoBytes, length));
   }
 
   /** As {@link #pbkdf2}. */
@@ -116,8 +109,7 @@ public final class HostCrypto {
     byte[] passwordBytes = bytes(password);
     byte[] saltBytes = bytes(salt);
     return derive(
-        done,
-        () -> KeyDerivation.scrypt(passwordBytes, saltBytes, cost, blockSize, lanes, length));
+        done, () -> KeyDerivation.scrypt(passwordBytes, saltBytes, cost, blockSize, lanes, length));
   }
 
   private @Nullable ByteBuffer derive(@Nullable Value done, Derivation derivation)

@@ -70,7 +70,9 @@ final class KeyDerivation {
     byte[] blocks = pbkdf2("HmacSHA256", password, salt, 1, lanes * laneBytes);
     for (int lane = 0; lane < lanes; lane++) {
       ByteBuffer bytes =
-          ByteBuffer.wrap(blocks, lane * laneBytes, laneBytes).slice().order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer.wrap(blocks, lane * laneBytes, laneBytes)
+              .slice()
+              .order(ByteOrder.LITTLE_ENDIAN);
       int[] words = new int[laneBytes / Integer.BYTES];
       bytes.asIntBuffer().get(words);
       mix(words, cost);
