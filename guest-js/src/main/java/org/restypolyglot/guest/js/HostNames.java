@@ -87,11 +87,7 @@ public final class HostNames {
   public ProxyArray servers() {
     try (Stream<String> lines = Files.lines(Path.of("/etc/resolv.conf"))) {
       return ProxyArray.fromArray(
-          lines
-              .map(SERVER::matcher)
-              .filter(Matcher::find)
-              .map(line -> line.group(1))
-              .toArray());
+          lines.map(SERVER::matcher).filter(Matcher::find).map(line -> line.group(1)).toArray());
     } catch (IOException | UncheckedIOException none) {
       return ProxyArray.fromArray("127.0.0.1");
     }

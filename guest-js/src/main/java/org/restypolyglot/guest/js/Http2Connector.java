@@ -200,7 +200,8 @@ final class Http2Connector implements Http2Events.Refusal {
 
   void writeEnd(int id) {
     if (isOpenHere(id)) {
-      var unused = encoder.writeData(context, id, Unpooled.EMPTY_BUFFER, 0, true, context.newPromise());
+      var unused =
+          encoder.writeData(context, id, Unpooled.EMPTY_BUFFER, 0, true, context.newPromise());
     }
   }
 
@@ -209,7 +210,8 @@ final class Http2Connector implements Http2Events.Refusal {
       writeEnd(id);
     } else if (isOpenHere(id)) {
       headerEncoder.markSensitive(outgoing.sensitive());
-      var unused = encoder.writeHeaders(context, id, outgoing.headers(), 0, true, context.newPromise());
+      var unused =
+          encoder.writeHeaders(context, id, outgoing.headers(), 0, true, context.newPromise());
     }
   }
 
@@ -245,7 +247,8 @@ final class Http2Connector implements Http2Events.Refusal {
 
   void writeGoaway(long code, int last, ByteBuf more) {
     int lastId = last > 0 ? last : Math.max(connection.remote().lastStreamCreated(), 0);
-    var unused = encoder.frameWriter().writeGoAway(context, lastId, code, more, context.newPromise());
+    var unused =
+        encoder.frameWriter().writeGoAway(context, lastId, code, more, context.newPromise());
   }
 
   void localWindow(int size) throws Http2Exception {

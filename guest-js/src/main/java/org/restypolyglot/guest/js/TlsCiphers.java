@@ -101,7 +101,8 @@ final class TlsCiphers {
         .filter(
             known ->
                 !isTls13(known.getValue())
-                    && PART_SEPARATOR.splitAsStream(word)
+                    && PART_SEPARATOR
+                        .splitAsStream(word)
                         .allMatch(part -> rule(part).test(known.getKey())))
         .map(Map.Entry::getValue)
         .toList();
