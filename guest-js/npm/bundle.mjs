@@ -18,7 +18,7 @@ import { fetchPart } from './undici.mjs';
 
 /** The public modules whose code we use; what they require comes along. */
 const NODE_MODULES = [
-  '_stream_duplex _stream_passthrough _stream_readable _stream_transform _stream_writable',
+  '_stream_duplex _stream_passthrough _stream_readable _stream_transform _stream_writable _stream_wrap',
   'assert assert/strict async_hooks buffer constants crypto diagnostics_channel dns dns/promises events',
   'fs fs/promises http http2 https internal/console/constructor internal/deps/undici/undici',
   'internal/process/finalization internal/process/per_thread internal/tty net os path path/posix path/win32',

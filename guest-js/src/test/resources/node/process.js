@@ -35,6 +35,8 @@ show('prototype', () => [process instanceof process.constructor, process.constru
 show('modules', () => process.versions.modules);
 show('loadEnvFile', () => process.loadEnvFile('/no/such/file'));
 show('resources', () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout'));
+show('getBuiltinModule', () => process.getBuiltinModule(1));
+show('config', () => Object.isFrozen(process.config.variables));
 show('assert', () => process.assert(1));
 show('assert', () => process.assert(0, 'said'));
 

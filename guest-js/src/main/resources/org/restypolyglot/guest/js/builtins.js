@@ -13,6 +13,7 @@ const FROM_LIBRARY = new Set(
     'path/win32 perf_hooks punycode querystring readline readline/promises stream stream/consumers',
     'stream/promises stream/web string_decoder timers timers/promises url util util/types worker_threads zlib',
     'tty _stream_duplex _stream_passthrough _stream_readable _stream_transform _stream_writable',
+    '_stream_wrap',
   ].flatMap((line) => line.split(' ')),
 );
 

@@ -70,10 +70,13 @@ const members = {
   execArgv: [],
   _exiting: false,
   execPath: 'resty-polyglot',
-  config: {
-    target_defaults: { default_configuration: 'Release' },
-    variables: { node_module_version: Number(MODULES_ABI), v8_enable_i18n_support: 1 },
-  },
+  config: Object.freeze({
+    target_defaults: Object.freeze({ default_configuration: 'Release' }),
+    variables: Object.freeze({
+      node_module_version: Number(MODULES_ABI),
+      v8_enable_i18n_support: 1,
+    }),
+  }),
   features: {
     inspector: false,
     debug: false,
@@ -103,7 +106,12 @@ const members = {
   memoryUsage,
   availableMemory: () => facts.memory()[4],
   constrainedMemory: () => facts.memory()[5],
-  getBuiltinModule: (name) => require('builtins').getBuiltinModule(name),
+  getBuiltinModule(name) {
+    if (typeof name !== 'string') {
+      library('internal/validators').validateString(name, 'id');
+    }
+    return require('builtins').getBuiltinModule(name);
+  },
 
   openStdin: () => process.stdin.resume(),
 

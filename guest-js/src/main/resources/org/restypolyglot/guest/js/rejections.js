@@ -107,10 +107,26 @@ function handled(promise) {
 /** Set by process.js once it has events. */
 exports.processEvents = undefined;
 
+let hasWarned = false;
+
+function warnOfMultipleResolves() {
+  if (!hasWarned) {
+    hasWarned = true;
+    require('process').process.emitWarning(
+      'The multipleResolves event has been deprecated.',
+      'DeprecationWarning',
+      'DEP0160',
+    );
+  }
+}
+
 /** A promise that is settled is settled again; nothing comes of it but Node's event, a tick later. */
 function settledAgain(type, promise, value) {
   if (exports.processEvents?.isListened('multipleResolves')) {
-    const tell = () => void tellProcess('multipleResolves', type, promise, value);
+    const tell = () => {
+      warnOfMultipleResolves();
+      tellProcess('multipleResolves', type, promise, value);
+    };
     require('turns').nextTick(tell, []);
   }
 }
