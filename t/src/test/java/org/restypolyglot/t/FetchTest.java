@@ -84,11 +84,13 @@ class FetchTest {
                 location = /endless {
                     lua_check_client_abort on;
                     content_by_lua_block {
+                        require("resty_ffi")
                         ngx.load_ffi("js:t/fetch,init"):endless("https://localhost:%d/endless")
                     }
                 }
                 location = /text {
                     content_by_lua_block {
+                        require("resty_ffi")
                         local rt = ngx.load_ffi("js:t/fetch,init")
                         ngx.print((select(2, rt:text("https://localhost:%1$d/hello", {timeout = 140}))))
                     }
@@ -134,8 +136,7 @@ class FetchTest {
   void manyFetches_whileManyRequestsAreServed() {
     CompletableFuture<String> many =
         nginx.luaAsync(
-            "return load('js:t/fetch,init'):many('https://localhost:%d/', {timeout = 140})",
-            port);
+            "return load('js:t/fetch,init'):many('https://localhost:%d/', {timeout = 140})", port);
     List<CompletableFuture<String>> replies = new ArrayList<>();
     for (int i = 0; i < IN_FLIGHT; i++) {
       replies.add(nginx.getAsync("/text"));

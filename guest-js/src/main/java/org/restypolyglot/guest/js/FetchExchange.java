@@ -109,7 +109,9 @@ public final class FetchExchange implements AutoCloseable, FetchResponseBody.Lis
         lines.append(header.getKey()).append('\n').append(value).append('\n');
       }
     }
-    info.headers().firstValueAsLong("content-length").ifPresent(download::expect);
+    download.expect(
+        info.headers().firstValueAsLong("content-length").orElse(-1),
+        info.version() == Version.HTTP_2);
     hasHeaders = true;
     tell("headers", info.statusCode(), lines.toString(), info.version() == Version.HTTP_2);
     return download;

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The body of a response as it arrives: one piece is given to JavaScript each time that it asks,
  * and up to {@link #AHEAD_BYTES} are read meanwhile. What comes then stays in the network.
  *
- * <p>The JDK's client forgets what was not asked for when a server closes an HTTP/2 connection
- * behind its last response. So the end of a body is always asked for: what is left then fits into
- * the window that the server may fill anyway.
+ * <p>The JDK's client forgets what was not asked for when a server closes an HTTP/2 connection behind
+ * its last response, as nginx does after some requests. So the end of a body is always asked for: what
+ * is left then fits into the window that the server may fill anyway. Where the length is not known,
+ * all is asked for while {@link FetchOverdraft} has room.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: the bytes that nobody has asked for. <b>Failure</b>: told
  * after the bytes that came before it.
@@ -37,6 +38,8 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
   private byte[] waiting = {};
   private int waitingBytes;
   private long toCome = Long.MAX_VALUE;
+  private boolean mayOverdraw;
+  private long overdraft;
   private boolean isWanted;
   private boolean isPaused;
   private boolean isCancelled;
@@ -46,9 +49,14 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
     this.listener = listener;
   }
 
-  /** The length of the body, where the server says it. Before any of it comes. */
-  synchronized void expect(long length) {
-    toCome = length;
+  /**
+   * What is known of the body before any of it comes.
+   *
+   * @param length -1: the server does not say it
+   */
+  synchronized void expect(long length, boolean isHttp2) {
+    toCome = length < 0 ? Long.MAX_VALUE : length;
+    mayOverdraw = isHttp2 && length < 0;
   }
 
   /** One more piece is wanted, or the end. */
@@ -74,6 +82,7 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
       isCancelled = true;
       waiting = new byte[0];
       waitingBytes = 0;
+      repay();
       cancelled = source;
     }
     if (cancelled != null) {
@@ -107,9 +116,12 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
       if (isCancelled) {
         return;
       }
-      append(pieces);
+      int count = append(pieces);
       give();
-      isPaused = waitingBytes >= AHEAD_BYTES && toCome > FetchSettings.WINDOW_BYTES;
+      isPaused =
+          waitingBytes >= AHEAD_BYTES
+              && toCome > FetchSettings.WINDOW_BYTES
+              && !overdraw(count);
       more = isPaused ? null : source;
     }
     if (more != null) {
@@ -134,11 +146,22 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
     }
   }
 
-  private void append(List<ByteBuffer> pieces) {
+  private boolean overdraw(int count) {
+    boolean may = mayOverdraw && FetchOverdraft.take(count);
+    overdraft += may ? count : 0;
+    return may;
+  }
+
+  private void repay() {
+    FetchOverdraft.give(overdraft);
+    overdraft = 0;
+  }
+
+  private int append(List<ByteBuffer> pieces) {
     int count = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
     if (waitingBytes + count > waiting.length) {
       byte[] larger =
-          new byte[Math.max(waitingBytes + count, Math.min(2 * waiting.length, 2 * AHEAD_BYTES))];
+          new byte[Math.max(waitingBytes + count, 2 * waiting.length)];
       System.arraycopy(waiting, 0, larger, 0, waitingBytes);
       waiting = larger;
     }
@@ -148,6 +171,7 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
       waitingBytes += length;
       toCome -= length;
     }
+    return count;
   }
 
   /** Hands over what is there, if it is wanted. The listener only queues, so under the lock. */
@@ -160,6 +184,7 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
       ByteBuffer piece = ByteBuffer.wrap(waiting, 0, waitingBytes).slice();
       waiting = new byte[0];
       waitingBytes = 0;
+      repay();
       listener.data(piece);
     } else if (ending != null) {
       isWanted = false;
