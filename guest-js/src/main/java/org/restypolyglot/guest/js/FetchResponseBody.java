@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The body of a response as it arrives: one piece is given to JavaScript each time that it asks,
  * and up to {@link #AHEAD_BYTES} are read meanwhile. What comes then stays in the network.
  *
- * <p>The JDK's client forgets what was not asked for when a server closes an HTTP/2 connection behind
- * its last response, as nginx does after some requests. So the end of a body is always asked for: what
- * is left then fits into the window that the server may fill anyway. Where the length is not known,
- * all is asked for while {@link FetchOverdraft} has room.
+ * <p>The JDK's client forgets what was not asked for when a server closes an HTTP/2 connection
+ * behind its last response, as nginx does after some requests. So the end of a body is always asked
+ * for: what is left then fits into the window that the server may fill anyway. Where the length is
+ * not known, all is asked for while {@link FetchOverdraft} has room.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: the bytes that nobody has asked for. <b>Failure</b>: told
  * after the bytes that came before it.
@@ -119,9 +119,7 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
       int count = append(pieces);
       give();
       isPaused =
-          waitingBytes >= AHEAD_BYTES
-              && toCome > FetchSettings.WINDOW_BYTES
-              && !overdraw(count);
+          waitingBytes >= AHEAD_BYTES && toCome > FetchSettings.WINDOW_BYTES && !overdraw(count);
       more = isPaused ? null : source;
     }
     if (more != null) {
@@ -160,8 +158,7 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
   private int append(List<ByteBuffer> pieces) {
     int count = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
     if (waitingBytes + count > waiting.length) {
-      byte[] larger =
-          new byte[Math.max(waitingBytes + count, 2 * waiting.length)];
+      byte[] larger = new byte[Math.max(waitingBytes + count, 2 * waiting.length)];
       System.arraycopy(waiting, 0, larger, 0, waitingBytes);
       waiting = larger;
     }
