@@ -21,14 +21,21 @@ final class JsContext implements AutoCloseable {
   private final ModuleResolver resolver;
   private final HostTimers timers;
   private final HostLoop loop;
+  private final HostWorkers workers;
   private final Value main;
 
   private JsContext(
-      Context context, ModuleResolver resolver, HostTimers timers, HostLoop loop, Value main) {
+      Context context,
+      ModuleResolver resolver,
+      HostTimers timers,
+      HostLoop loop,
+      HostWorkers workers,
+      Value main) {
     this.context = context;
     this.resolver = resolver;
     this.timers = timers;
     this.loop = loop;
+    this.workers = workers;
     this.main = main;
   }
 
@@ -48,6 +55,7 @@ final class JsContext implements AutoCloseable {
       ModuleResolver resolver = new ModuleResolver(origin.sources(), origin.roots());
       HostTimers timers = new HostTimers(executor, damaged);
       HostLoop loop = new HostLoop(executor, damaged);
+      HostWorkers workers = new HostWorkers(origin, loop);
       Map<String, Object> host = new HashMap<>(own);
       host.putAll(
           Map.ofEntries(
@@ -58,7 +66,7 @@ final class JsContext implements AutoCloseable {
               Map.entry("process", new HostProcess()),
               Map.entry("environment", variables),
               Map.entry("messaging", new HostMessaging(loop, origin.broadcasts())),
-              Map.entry("workers", new HostWorkers(origin, loop)),
+              Map.entry("workers", workers),
               Map.entry("queue", origin.tasks()),
               Map.entry("system", new HostSystem()),
               Map.entry("text", new HostText()),
@@ -66,7 +74,7 @@ final class JsContext implements AutoCloseable {
               Map.entry("name", origin.name())));
       Intrinsics.install(context, new LoopAgent(executor, loop::enterAndLeave));
       Value main = Glue.start(context, ProxyObject.fromMap(host));
-      return new JsContext(context, resolver, timers, loop, main);
+      return new JsContext(context, resolver, timers, loop, workers, main);
     } catch (RuntimeException | Error failure) {
       context.close(true);
       throw failure;
@@ -90,8 +98,9 @@ final class JsContext implements AutoCloseable {
     return main;
   }
 
-  /** Ends what runs in it; {@link #close} follows on the guest thread. */
+  /** Ends what runs in it, and its Workers; {@link #close} follows on the guest thread. */
   void kill() {
+    workers.stopAll();
     context.close(true);
   }
 

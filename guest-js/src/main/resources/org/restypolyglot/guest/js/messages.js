@@ -29,10 +29,6 @@ function dataCloneError(message) {
   return new DOMException(message, 'DataCloneError');
 }
 
-function coded(Type, code, message) {
-  return Object.assign(new Type(message), { code });
-}
-
 const nameOf = (value) => {
   try {
     return value.constructor.name || 'Object';
@@ -45,14 +41,9 @@ const FAILURES = {
   detachedBuffer: () => dataCloneError('An ArrayBuffer is detached and could not be cloned.'),
   duplicate: (value) => dataCloneError(`Transfer list contains duplicate ${nameOf(value)}`),
   duplicateBuffer: () => dataCloneError('Transfer list contains duplicate ArrayBuffer'),
-  invalidTransfer: () =>
-    coded(TypeError, 'ERR_INVALID_TRANSFER_OBJECT', 'Found invalid object in transferList'),
+  invalidTransfer: () => dataCloneError('Found invalid value in transferList.'),
   missingTransfer: () =>
-    coded(
-      TypeError,
-      'ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST',
-      'Object that needs transfer was found in message but not listed in transferList',
-    ),
+    dataCloneError('Object that needs transfer was found in message but not listed in transferList'),
   notTransferable: (value) =>
     nameOf(value) === 'MessagePort'
       ? dataCloneError('MessagePort in transfer list is already detached')
@@ -101,7 +92,8 @@ const hooks = {
     }
     const [id, name] = info.split(':', 2);
     if (name === 'DOMException') {
-      return Object.create(library('internal/per_context/domexception').DOMException.prototype);
+      const { DOMException } = library('internal/per_context/domexception');
+      return new DOMException();
     }
     const Type = library(id)[name];
     if (typeof Type !== 'function' || typeof Type.prototype[DESERIALIZE] !== 'function') {

@@ -22,7 +22,7 @@ class NodeLibraryTest extends JsTestBase {
   @ValueSource(
       strings = {
         "assert", "async", "buffer", "clone", "events", "loop", "path", "random", "stream", "text",
-        "url", "util",
+        "url", "util", "worker",
       })
   void script_writesWhatItWritesInNode(String name) throws Exception {
     List<String> expected = lines(resource(name + ".txt"));
