@@ -98,8 +98,13 @@ final class CloneReader {
       case Cloned.Collection collection -> collection(collection);
       case Cloned.Failure failure -> failure(failure);
       case Cloned.Lowered lowered -> {
-        unfilled.add(lowered);
-        yield keep(node, hooks.create(lowered.info));
+        Object made = keep(node, hooks.create(lowered.info));
+        if (lowered.data instanceof Cloned.OfJava) { // a port: others may use it in their fill()
+          hooks.fill(made, object(lowered.data), lowered.info);
+        } else {
+          unfilled.add(lowered);
+        }
+        yield made;
       }
       case Cloned.OfJava ofJava -> keep(node, realm.getEnv().asGuestValue(ofJava.object()));
     };

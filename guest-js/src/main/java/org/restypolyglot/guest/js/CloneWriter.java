@@ -126,7 +126,7 @@ final class CloneWriter {
         throw hooks.fail("duplicateBuffer");
       }
       if (buffer.isDetached()) {
-        throw hooks.fail("detachedBuffer");
+        throw hooks.fail("untransferable", entry);
       }
       buffers.add(buffer);
       return;

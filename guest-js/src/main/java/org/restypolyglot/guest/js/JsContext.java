@@ -25,6 +25,7 @@ final class JsContext implements AutoCloseable {
   private final HostTimers timers;
   private final HostLoop loop;
   private final FileOperations files;
+  private final HostWorkers workers;
   private final Value main;
 
   private JsContext(
@@ -33,12 +34,14 @@ final class JsContext implements AutoCloseable {
       HostTimers timers,
       HostLoop loop,
       FileOperations files,
+      HostWorkers workers,
       Value main) {
     this.context = context;
     this.resolver = resolver;
     this.timers = timers;
     this.loop = loop;
     this.files = files;
+    this.workers = workers;
     this.main = main;
   }
 
@@ -59,6 +62,7 @@ final class JsContext implements AutoCloseable {
       HostTimers timers = new HostTimers(executor, damaged);
       HostLoop loop = new HostLoop(executor, damaged);
       FileOperations files = new FileOperations(loop);
+      HostWorkers workers = new HostWorkers(origin, loop);
       Map<String, Object> host = new HashMap<>(own);
       host.putAll(
           Map.ofEntries(
@@ -79,7 +83,7 @@ final class JsContext implements AutoCloseable {
               Map.entry("process", new HostProcess()),
               Map.entry("environment", variables),
               Map.entry("messaging", new HostMessaging(loop, origin.broadcasts())),
-              Map.entry("workers", new HostWorkers(origin, loop)),
+              Map.entry("workers", workers),
               Map.entry("queue", origin.tasks()),
               Map.entry("system", new HostSystem()),
               Map.entry("text", new HostText()),
@@ -87,7 +91,7 @@ final class JsContext implements AutoCloseable {
               Map.entry("name", origin.name())));
       Intrinsics.install(context, new LoopAgent(executor, loop::enterAndLeave));
       Value main = Glue.start(context, ProxyObject.fromMap(host));
-      return new JsContext(context, resolver, timers, loop, files, main);
+      return new JsContext(context, resolver, timers, loop, files, workers, main);
     } catch (RuntimeException | Error failure) {
       context.close(true);
       throw failure;
@@ -119,9 +123,10 @@ final class JsContext implements AutoCloseable {
     return Contexts.interrupt(context, patience);
   }
 
-  /** Ends what runs in it; {@link #close} follows on the guest thread. */
+  /** Ends what runs in it, and its Workers; {@link #close} follows on the guest thread. */
   void kill() {
     files.endWaits();
+    workers.stopAll();
     context.close(true);
   }
 

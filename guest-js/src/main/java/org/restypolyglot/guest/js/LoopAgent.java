@@ -36,7 +36,7 @@ final class LoopAgent extends JSAgent {
   /** A waiter that was notified, on the thread that has done so; or one whose time will be up. */
   @Override
   public void enqueueWaitAsyncPromiseJob(WaiterRecord waiter) {
-    if (waiter.isNotified()) {
+    if (!executor.isGuestThread()) {
       executor.execute(
           () -> {
             super.enqueueWaitAsyncPromiseJob(waiter);

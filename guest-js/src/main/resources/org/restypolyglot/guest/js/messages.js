@@ -94,7 +94,8 @@ const hooks = {
     }
     const [id, name] = info.split(':', 2);
     if (name === 'DOMException') {
-      return Object.create(library('internal/per_context/domexception').DOMException.prototype);
+      const { DOMException } = library('internal/per_context/domexception');
+      return new DOMException();
     }
     const Type = library(id)[name];
     if (typeof Type !== 'function' || typeof Type.prototype[DESERIALIZE] !== 'function') {

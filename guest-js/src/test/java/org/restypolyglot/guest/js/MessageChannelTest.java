@@ -30,7 +30,7 @@ class MessageChannelTest extends JsTestBase {
         "1.5                                  | 1.5",
         "-0                                   | -0",
         "10n ** 30n                           | 1000000000000000000000000000000n",
-        "'text \\u00e4 \\ud800'               | 'text ä \\uD800'",
+        "'text \\u00e4 \\ud800'               | 'text ä \\ud800'",
         "undefined                            | undefined",
         "null                                 | null",
         "[1, , 'x', [true]]                   | [ 1, <1 empty item>, 'x', [ true ] ]",
@@ -98,8 +98,8 @@ class MessageChannelTest extends JsTestBase {
             8
             DataCloneError: Transfer list contains source port
             DataCloneError: Transfer list contains duplicate ArrayBuffer
-            TypeError: Found invalid object in transferList
-            TypeError: Object that needs transfer was found in message but not listed in transferList
+            DataCloneError: Found invalid value in transferList.
+            DataCloneError: Object that needs transfer was found in message but not listed in transferList
             TypeError: Not enough arguments to MessagePort.postMessage""");
   }
 
@@ -205,9 +205,10 @@ class MessageChannelTest extends JsTestBase {
   void channel_isNotHeardInAnotherRuntime() throws Exception {
     String code =
         "globalThis.c = new BroadcastChannel('x'); c.onmessage = () => console.log('heard');";
-    long one = js.loadText("exports.init = () => { " + code + " return () => 1 + '' };");
-    long two =
-        js.loadText("exports.init = () => () => { " + code + " c.postMessage(1); return 'sent' };");
+    js.write("one.js", "exports.init = () => { " + code + " return () => '1' };");
+    js.write("two.js", "exports.init = () => () => { " + code + " c.postMessage(1); return 'sent' };");
+    long one = js.load("one,init");
+    long two = js.load("two,init");
     assertThat(js.text(two, "any", null)).isEqualTo("sent");
     assertThat(js.text(one, "any", null)).isEqualTo("1");
     js.unload(one);

@@ -42,6 +42,7 @@ class NodeLibraryTest extends JsTestBase {
         "timers",
         "url",
         "util",
+        "worker",
         "zlib",
       })
   void script_writesWhatItWritesInNode(String name) throws Exception {

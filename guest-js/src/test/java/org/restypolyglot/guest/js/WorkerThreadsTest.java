@@ -3,6 +3,7 @@ package org.restypolyglot.guest.js;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,15 +78,18 @@ class WorkerThreadsTest extends JsTestBase {
         js.loadText(
             PRELUDE
                 + """
-                exports.init = (cfg, tq) => async () => {
-                  const worker = new Worker('./busy.js', { workerData: tq });
+                exports.init = (cfg, tq) => {
+                  void endWorker(tq);
+                  return 0; // so that the queue can be polled
+                };
+                async function endWorker(tq) {
+                  const worker = new Worker(__dirname + '/busy.js', { workerData: tq });
                   await new Promise((resolve) => worker.once('online', resolve));
                   await new Promise((resolve) => setTimeout(resolve, 100));
-                  return 'ended ' + await worker.terminate();
-                };
-                """
-                    .replace("'./busy.js'", "require('path').join(__dirname, 'busy.js')"));
-    assertThat(js.text(queue, "any", null)).isEqualTo("ended 1");
+                  console.log('ended ' + await worker.terminate());
+                }
+                """);
+    js.awaitLog("ended 1");
     js.unload(queue);
   }
 
@@ -107,10 +111,10 @@ class WorkerThreadsTest extends JsTestBase {
               const worker = new Worker(__dirname + '/busy.js', { workerData: tq });
               await new Promise((resolve) => worker.once('online', resolve));
               await new Promise((resolve) => setTimeout(resolve, 200));
-              return () => 'x';
+              return 0;
             };
             """);
-    assertThat(workerThreads()).isPositive();
+    assertThat(workerThreads()).isNotEmpty();
     js.unload(queue);
     awaitNoThreads();
   }
@@ -135,16 +139,17 @@ class WorkerThreadsTest extends JsTestBase {
     awaitNoThreads();
   }
 
-  private static long workerThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("resty-js-worker"))
-        .count();
+  private static List<String> workerThreads() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(entry -> entry.getKey().getName().startsWith("resty-js-worker"))
+        .map(entry -> entry.getKey() + " " + List.of(entry.getValue()))
+        .toList();
   }
 
   private static void awaitNoThreads() throws InterruptedException {
     long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (workerThreads() > 0) {
-      assertThat(System.nanoTime()).as("threads are left").isLessThan(limit);
+    while (!workerThreads().isEmpty()) {
+      assertThat(System.nanoTime()).as("left: %s", workerThreads()).isLessThan(limit);
       Thread.sleep(10);
     }
   }
