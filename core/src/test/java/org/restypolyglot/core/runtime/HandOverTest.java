@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -113,6 +114,11 @@ class HandOverTest {
     if (event instanceof Event.Call call) {
       calls.accept(call);
     }
+  }
+
+  @BeforeEach
+  void serve() {
+    host.add(queue, 1);
   }
 
   @AfterEach

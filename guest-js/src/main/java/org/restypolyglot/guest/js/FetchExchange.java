@@ -32,12 +32,15 @@ import org.jspecify.annotations.Nullable;
  * <b>Borrows</b>: the loop. <b>Failure</b>: told to the listener.
  */
 public final class FetchExchange implements AutoCloseable, FetchResponseBody.Listener {
+  private static final int MAX_REPEATS = 2;
+
   private final HostLoop loop;
   private final Value listener;
   private final FetchRequest request;
   private final boolean trustsAll;
   private final FetchRequestBody upload = new FetchRequestBody(() -> tell("drain"));
   private final FetchResponseBody download = new FetchResponseBody(this);
+  private int repeats;
   private volatile boolean isClosed;
   private volatile boolean hasHeaders;
   private volatile @Nullable CompletableFuture<HttpResponse<@Nullable Void>> response;
@@ -78,13 +81,25 @@ public final class FetchExchange implements AutoCloseable, FetchResponseBody.Lis
     var unused =
         sent.whenComplete(
             (ignored, failure) -> {
-              if (failure != null) {
+              if (failure != null && mayRepeat(failure)) {
+                repeats++;
+                send(client, built);
+              } else if (failure != null) {
                 fail(failure);
               }
             });
     if (isClosed) {
       cancel(sent);
     }
+  }
+
+  /** A server may close an HTTP/2 connection just when the request is on its way. */
+  private boolean mayRepeat(Throwable failure) {
+    return !hasHeaders
+        && !isClosed
+        && repeats < MAX_REPEATS
+        && request.isRepeatable()
+        && FetchFailure.isEndOfHttp2(failure);
   }
 
   private BodySubscriber<@Nullable Void> begin(ResponseInfo info) {
@@ -94,6 +109,7 @@ public final class FetchExchange implements AutoCloseable, FetchResponseBody.Lis
         lines.append(header.getKey()).append('\n').append(value).append('\n');
       }
     }
+    info.headers().firstValueAsLong("content-length").ifPresent(download::expect);
     hasHeaders = true;
     tell("headers", info.statusCode(), lines.toString(), info.version() == Version.HTTP_2);
     return download;

@@ -24,6 +24,11 @@ record FetchFailure(String code, String message, String host, int port) {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
+  /** Whether the server has closed a connection of HTTP/2. */
+  static boolean isEndOfHttp2(Throwable failure) {
+    return texts(failure).contains("eof reached while reading");
+  }
+
   /**
    * @param hasHeaders the response had begun
    */

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,10 +28,17 @@ record FetchRequest(String method, String url, List<String> headers, long length
   static final long UNKNOWN_LENGTH = -1;
   static final long NO_BODY = -2;
 
+  private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS");
+
   /** What the URLs of the web may have and {@link URI} does not take. */
   private static final Pattern NO_URI = Pattern.compile("[^!#-\\[\\]_a-z~]|[<>]");
 
   private static final Pattern AUTHORITY = Pattern.compile("^http://([^/?#:]*)(:\\d+)?");
+
+  /** Whether it may be sent again where it is not known if the server has seen it. */
+  boolean isRepeatable() {
+    return length == NO_BODY && REPEATABLE.contains(method);
+  }
 
   /** Whether the host's name is one that {@link URI} knows; in Docker some have a "_". */
   boolean hasUsualHost() {

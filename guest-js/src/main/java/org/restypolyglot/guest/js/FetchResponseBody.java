@@ -13,11 +13,15 @@ import org.jspecify.annotations.Nullable;
  * The body of a response as it arrives: one piece is given to JavaScript each time that it asks,
  * and up to {@link #AHEAD_BYTES} are read meanwhile. What comes then stays in the network.
  *
+ * <p>The JDK's client forgets what was not asked for when a server closes an HTTP/2 connection
+ * behind its last response. So the end of a body is always asked for: what is left then fits into
+ * the window that the server may fill anyway.
+ *
  * <p><b>Threads</b>: any. <b>Owns</b>: the bytes that nobody has asked for. <b>Failure</b>: told
  * after the bytes that came before it.
  */
 final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
-  private static final int AHEAD_BYTES = 256 * 1024;
+  private static final int AHEAD_BYTES = 1024 * 1024;
 
   /** What JavaScript gets: bytes, or how it ended. */
   interface Listener {
@@ -32,6 +36,7 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
   private Flow.@Nullable Subscription source;
   private byte[] waiting = {};
   private int waitingBytes;
+  private long toCome = Long.MAX_VALUE;
   private boolean isWanted;
   private boolean isPaused;
   private boolean isCancelled;
@@ -39,6 +44,11 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
 
   FetchResponseBody(Listener listener) {
     this.listener = listener;
+  }
+
+  /** The length of the body, where the server says it. Before any of it comes. */
+  synchronized void expect(long length) {
+    toCome = length;
   }
 
   /** One more piece is wanted, or the end. */
@@ -99,7 +109,7 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
       }
       append(pieces);
       give();
-      isPaused = waitingBytes >= AHEAD_BYTES;
+      isPaused = waitingBytes >= AHEAD_BYTES && toCome > FetchSettings.WINDOW_BYTES;
       more = isPaused ? null : source;
     }
     if (more != null) {
@@ -136,6 +146,7 @@ final class FetchResponseBody implements BodySubscriber<@Nullable Void> {
       int length = piece.remaining();
       piece.get(waiting, waitingBytes, length);
       waitingBytes += length;
+      toCome -= length;
     }
   }
 

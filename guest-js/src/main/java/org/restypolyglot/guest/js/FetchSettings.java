@@ -9,14 +9,17 @@ import java.util.Map;
  * <p><b>Threads</b>: any.
  */
 final class FetchSettings {
+  /** What a server may send of a response that nobody asks for. */
+  static final int WINDOW_BYTES = 256 * 1024;
+
   private static final Map<String, String> VALUES =
       Map.of(
           "jdk.httpclient.allowRestrictedHeaders", "connection,host",
           // Seconds an idle connection is kept: as undici does it.
           "jdk.httpclient.keepalive.timeout", "4",
           "jdk.httpclient.keepalive.timeout.h2", "60",
-          // Bytes on their way to a reader who is slow: of one stream, of all of a connection.
-          "jdk.httpclient.windowsize", "1048576",
+          // Of one stream, and of all of a connection.
+          "jdk.httpclient.windowsize", Integer.toString(WINDOW_BYTES),
           "jdk.httpclient.connectionWindowSize", "16777216");
 
   private FetchSettings() {}

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param text headers, settings, a code's name
  * @param bytes data, for the one who takes the event
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Http2Event(
     int kind, int id, long number, long other, @Nullable String text, byte @Nullable [] bytes) {
   /** {@code text}: headers; {@code number}: flags; {@code other}: category. */

@@ -71,13 +71,14 @@ final class Http2Handler extends Http2ConnectionHandler {
       return;
     }
     broken = true;
-    frameWriter()
-        .writeGoAway(
-            context,
-            connection().remote().lastStreamCreated(),
-            code.code(),
-            Unpooled.EMPTY_BUFFER,
-            context.newPromise());
+    var unused =
+        frameWriter()
+            .writeGoAway(
+                context,
+                connection().remote().lastStreamCreated(),
+                code.code(),
+                Unpooled.EMPTY_BUFFER,
+                context.newPromise());
     events.add(Http2Event.withText(Http2Event.ERROR, 0, number, 0, name));
   }
 
@@ -89,7 +90,7 @@ final class Http2Handler extends Http2ConnectionHandler {
       Http2Exception.StreamException error) {
     Http2Error code = error instanceof HeaderListSizeException ? ENHANCE_YOUR_CALM : error.error();
     events.closesWith(error.streamId(), code.code());
-    resetStream(context, error.streamId(), code.code(), context.newPromise());
+    var unused = resetStream(context, error.streamId(), code.code(), context.newPromise());
     if (!outbound) {
       invalidFrames++;
       checkInvalidFrames(context);

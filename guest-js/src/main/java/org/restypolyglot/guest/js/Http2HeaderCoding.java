@@ -26,6 +26,7 @@ final class Http2HeaderCoding {
   private Http2HeaderCoding() {}
 
   /** Sends headers. */
+  @SuppressWarnings("CollectionUndefinedEquality") // the set is one of identities
   static final class Encoder extends DefaultHttp2HeadersEncoder {
     private final Set<CharSequence> sensitive;
     private final long largestTable;

@@ -42,10 +42,6 @@ const AFTER = {
   'internal/dns/utils': (utils) => utils.initializeDns(),
   http: (http) => refuseServer('http', http),
   https: (https) => refuseServer('https', https),
-  // There is no OpenSSL, and there is TLS.
-  'internal/util': (util) => {
-    util.assertCrypto = () => {};
-  },
   net: (net) => refuseServer('net', net),
   tls: (tls) => refuseServer('tls', tls),
   'internal/util/debuglog': (debuglog) =>

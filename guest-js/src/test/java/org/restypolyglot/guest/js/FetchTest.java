@@ -156,7 +156,7 @@ class FetchTest extends JsTestBase {
                   count += piece.length;
                   largest = Math.max(largest, piece.length);
                 }
-                return [count, largest <= 1024 * 1024].join(' ');
+                return [count, largest < 2 * 1024 * 1024].join(' ');
                 """
                     .formatted(url("/bytes?100000000"))))
         .isEqualTo("100000000 true");

@@ -54,6 +54,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: its threads and sockets, until {@link #close}.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the client sees what fails
 final class Http2TestServer implements AutoCloseable {
   private static final int CHUNK = 16_384;
 

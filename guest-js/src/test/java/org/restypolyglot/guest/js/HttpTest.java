@@ -149,7 +149,7 @@ class HttpTest extends JsTestBase {
                     request.flushHeaders();
                   });
                   """))
-          .isEqualTo("100,continue,103,ok,late,true");
+          .isEqualTo("continue,100,103,ok,late,true");
       assertThat(body.get(10, TimeUnit.SECONDS)).isEqualTo("4\r\nbody\r\n0\r\n\r\n");
     }
   }

@@ -18,6 +18,9 @@ class JSStream extends LibuvStreamWrap {
   #other = new LibuvStreamWrap();
   #close = (callback) => callback();
   #stopped = false;
+  #gaveAll = false;
+  #reader = null;
+  #pending = null;
 
   constructor() {
     super();
@@ -32,12 +35,32 @@ class JSStream extends LibuvStreamWrap {
     this.#close = callback;
   }
 
+  /** A stream that has closed as it should: what it gave is on its way still, and is read first. */
   get close() {
     return (callback) => {
-      super.close();
-      this.#other.close();
-      this.#close(callback);
+      this.#pending = () => {
+        this.#pending = null;
+        super.close();
+        this.#other.close();
+        this.#close(callback);
+      };
+      if (this.#gaveAll && this.#reader !== null) {
+        this.whenEnded(() => this.#pending?.());
+      } else {
+        this.#pending();
+      }
     };
+  }
+
+  /** TLS reads what there is. */
+  readBy(reader) {
+    this.#reader = reader;
+  }
+
+  /** Nobody reads any more. */
+  abandon() {
+    this.#reader = null;
+    this.#pending?.();
   }
 
   /** The stream flows from the first reader on, as far as what it gave is taken. */
@@ -86,6 +109,7 @@ class JSStream extends LibuvStreamWrap {
   }
 
   emitEOF() {
+    this.#gaveAll = true;
     if (!this.closed) {
       this.#other.shutdown(new ShutdownWrap());
     }

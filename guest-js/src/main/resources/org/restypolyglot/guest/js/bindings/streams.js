@@ -39,6 +39,8 @@ class ShutdownWrap extends AsyncWrap {}
 /** What the handles of one socket have in common: TCP, and TLS on top of it. */
 class Life {
   closed = false;
+  #ended = false;
+  #whenEnded;
   #busy = 0;
   #refed = true;
   #held = false;
@@ -56,6 +58,19 @@ class Life {
 
   get refed() {
     return this.#refed;
+  }
+
+  /** The end of what comes in has been told. */
+  end() {
+    this.#ended = true;
+    this.#whenEnded?.();
+  }
+
+  whenEnded(callback) {
+    this.#whenEnded = callback;
+    if (this.#ended) {
+      callback();
+    }
   }
 
   #update() {
@@ -101,6 +116,11 @@ class LibuvStreamWrap extends AsyncWrap {
     this.#socket.readWith(loop.callback(() => this.#readable()));
   }
 
+  /** Calls `callback` when the end of what comes in has been told. */
+  whenEnded(callback) {
+    this.#life.whenEnded(callback);
+  }
+
   get _externalStream() {
     return this;
   }
@@ -140,6 +160,7 @@ class LibuvStreamWrap extends AsyncWrap {
       if (typeof taken === 'number') {
         this.#setReads(false);
         this.#deliver(taken, undefined);
+        this.#life.end();
       } else {
         this.#received(bytes.copyIn(taken));
       }

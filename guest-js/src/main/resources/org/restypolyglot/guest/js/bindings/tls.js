@@ -10,10 +10,13 @@ const { describe } = require('bindings/tls-certificate');
 const { copyIn } = require('intrinsics');
 const { FastBuffer } = require('fast-buffer');
 
+let libraryClose;
+
 const UV_EPROTO = -71;
 
 class TLSWrap extends LibuvStreamWrap {
   #layer;
+  #under;
   #started = false;
   #failed = false;
   #secure = false;
@@ -23,9 +26,23 @@ class TLSWrap extends LibuvStreamWrap {
   constructor(under, context) {
     super(under);
     this.#layer = tls.wrap(socketOf(this), contextOf(context));
+    this.#under = under;
+    under.readBy?.(this);
     this.#wantsToRead = under.reading === true;
     under.readStop();
     this.takeReads();
+  }
+
+  /** Node's library sets how, for all. */
+  set close(close) {
+    libraryClose = close;
+  }
+
+  get close() {
+    return (callback) => {
+      this.#under.abandon?.();
+      return Reflect.apply(libraryClose, this, [callback]);
+    };
   }
 
   // ---- before the handshake --------------------------------------------------------------------
