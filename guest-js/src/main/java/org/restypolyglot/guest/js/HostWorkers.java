@@ -8,9 +8,9 @@ import org.graalvm.polyglot.Value;
 /**
  * Workers as a context sees them: starts them.
  *
- * <p><b>Threads</b>: the guest thread, inside the context; {@link #stopAll} on any. <b>Owns</b>: through the loop, the
- * Workers that were started here; they end with the context. <b>Failure</b>: what goes wrong inside
- * of a Worker is its end.
+ * <p><b>Threads</b>: the guest thread, inside the context; {@link #stopAll} on any. <b>Owns</b>:
+ * through the loop, the Workers that were started here; they end with the context. <b>Failure</b>:
+ * what goes wrong inside of a Worker is its end.
  */
 public final class HostWorkers {
   private final ContextOrigin origin;

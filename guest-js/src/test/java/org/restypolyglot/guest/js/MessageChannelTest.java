@@ -206,7 +206,8 @@ class MessageChannelTest extends JsTestBase {
     String code =
         "globalThis.c = new BroadcastChannel('x'); c.onmessage = () => console.log('heard');";
     js.write("one.js", "exports.init = () => { " + code + " return () => '1' };");
-    js.write("two.js", "exports.init = () => () => { " + code + " c.postMessage(1); return 'sent' };");
+    js.write(
+        "two.js", "exports.init = () => () => { " + code + " c.postMessage(1); return 'sent' };");
     long one = js.load("one,init");
     long two = js.load("two,init");
     assertThat(js.text(two, "any", null)).isEqualTo("sent");
