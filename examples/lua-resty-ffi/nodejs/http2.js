@@ -52,6 +52,9 @@ function answer(task) {
         client.close();
       }
     });
+    req.on('close', () => {
+      failOnce(new Error(`${host} closed the connection before ${path} was complete`));
+    });
     req.end();
   } catch (error) {
     fail(error);

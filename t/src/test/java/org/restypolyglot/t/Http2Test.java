@@ -83,9 +83,9 @@ class Http2Test {
                 require "resty_ffi"
                 ngx.req.read_body()
                 local spec = 'js:demo/http2,init,{"host":"https://127.0.0.1:%d","ca":"%s/%s"}'
-                local rt, _, load_err = ngx.load_ffi(spec)
+                local rt, _, load_err = ngx.load_ffi(spec, nil, {timeout = 140})
                 if not rt then ngx.status = 500 return ngx.print(load_err) end
-                local seconds = tonumber(ngx.var.arg_timeout)
+                local seconds = tonumber(ngx.var.arg_timeout) or 140
                 local ok, res, err = rt[ngx.var.arg_method](rt, ngx.req.get_body_data(), {timeout = seconds})
                 if not ok then ngx.status = 502 end
                 ngx.print(ok and res or err or res)

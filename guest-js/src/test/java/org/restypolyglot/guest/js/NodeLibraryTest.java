@@ -30,6 +30,7 @@ class NodeLibraryTest extends JsTestBase {
         "fetch",
         "fs",
         "http-parser",
+        "http2",
         "loop",
         "net",
         "path",
