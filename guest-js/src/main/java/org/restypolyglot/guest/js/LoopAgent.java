@@ -1,6 +1,7 @@
 package org.restypolyglot.guest.js;
 
 import com.oracle.truffle.js.runtime.JSAgent;
+import com.oracle.truffle.js.runtime.JSAgentWaiterList.JSAgentWaiterListEntry;
 import com.oracle.truffle.js.runtime.JSAgentWaiterList.WaiterRecord;
 import java.time.Duration;
 import org.restypolyglot.core.guest.GuestExecutor;
@@ -37,17 +38,24 @@ final class LoopAgent extends JSAgent {
   @Override
   public void enqueueWaitAsyncPromiseJob(WaiterRecord waiter) {
     if (!executor.isGuestThread()) {
-      executor.execute(
-          () -> {
-            super.enqueueWaitAsyncPromiseJob(waiter);
-            enter.run();
-          });
+      executor.execute(() -> enqueue(waiter));
       return;
     }
     super.enqueueWaitAsyncPromiseJob(waiter);
     double millis = waiter.getTimeout();
     if (millis < LONGEST.toMillis()) {
       executor.schedule(enter, Duration.ofNanos((long) (millis * 1e6) + 1_000_000));
+    }
+  }
+
+  /** The engine looks at a waiter with the lock of its list only. */
+  private void enqueue(WaiterRecord waiter) {
+    JSAgentWaiterListEntry list = waiter.getWaiterListEntry();
+    list.enterCriticalSection();
+    try {
+      super.enqueueWaitAsyncPromiseJob(waiter);
+    } finally {
+      list.leaveCriticalSection();
     }
   }
 }
