@@ -164,7 +164,10 @@ class LuaRestyFfiNodeTest {
   @Test
   void initThatReturnsAnotherNumber_failsTheLoad() {
     NGINX.get().expectLog("load failed: .* returned 7");
-    assertThat(NGINX.get().lua("local rt, rc, err = ngx.load_ffi('js:demo/odd,refuse')\nreturn rt, rc, err"))
+    assertThat(
+            NGINX
+                .get()
+                .lua("local rt, rc, err = ngx.load_ffi('js:demo/odd,refuse')\nreturn rt, rc, err"))
         .startsWith("nil, 7, ")
         .contains("returned 7");
   }
