@@ -19,7 +19,6 @@ import org.restypolyglot.core.polyglot.EngineFailures;
 public final class JsWorker implements AutoCloseable {
   private static final int TERMINATED = 1;
   private static final int FAILED = 1;
-  private static final long WAKE_MILLIS = 50;
 
   private final ContextOrigin origin;
   private final HostWorker self;
@@ -28,7 +27,6 @@ public final class JsWorker implements AutoCloseable {
   private final WorkerExecutor executor = new WorkerExecutor();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private volatile @Nullable JsContext context;
-  private volatile @Nullable Thread thread;
 
   private int exitCode; // the Worker's thread, then who is told of its end
   private @Nullable String error;
@@ -71,7 +69,6 @@ public final class JsWorker implements AutoCloseable {
   }
 
   private void run() {
-    thread = Thread.currentThread();
     executor.begin();
     try {
       runContext();
@@ -161,21 +158,7 @@ public final class JsWorker implements AutoCloseable {
   private void kill() {
     JsContext running = context;
     if (running != null) {
-      Thread.ofVirtual().start(this::interruptUntilEnd);
       running.kill();
-    }
-  }
-
-  /** For {@code Atomics.wait}, which the end of its context does not wake. */
-  private void interruptUntilEnd() {
-    Thread inside = thread;
-    try {
-      while (inside != null && inside.isAlive()) {
-        inside.interrupt();
-        inside.join(WAKE_MILLIS);
-      }
-    } catch (InterruptedException never) {
-      Thread.currentThread().interrupt();
     }
   }
 
