@@ -99,7 +99,7 @@ clean: ## Remove everything that was built
 
 # Apart from "build", as the tools that find and compile the sources may not be there before set-up.
 .PHONY: everything
-everything: $(DIST)/.java $(DIST)/licenses/JAVASCRIPT-LICENSES.txt $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
+everything: $(DIST)/.java $(DIST)/.java-runtime $(DIST)/licenses/JAVASCRIPT-LICENSES.txt $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
 	@rm -f $(STRAY)
 
 # What an earlier version has put there; Maven keeps its own folders clean.
@@ -114,6 +114,13 @@ $(DIST)/.java: $(JAVA_SOURCES)
 	@echo "==> Java: core, guests, dist/jars, dist/graal, dist/resources"
 	@mkdir -p $(DIST)
 	@$(MVN) -q -DskipTests -Dmaven.jar.forceCreation -pl packaging -am package
+	@touch $@
+
+# java/, for the jars that are there now.
+$(DIST)/.java-runtime: $(DIST)/.java $(DIST)/lib/java.sh $(DIST)/conf/jvm.options \
+		packaging/make-java packaging/src/MakeJava.java $(wildcard packaging/train/*)
+	@echo "==> Java: dist/java"
+	@scripts/with-jdk packaging/make-java $(DIST)
 	@touch $@
 
 $(DIST)/licenses/JAVASCRIPT-LICENSES.txt: $(DIST)/.java
