@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.restypolyglot.core.guest.GuestLog;
 import org.restypolyglot.core.guest.LogLevel;
 
@@ -14,8 +14,8 @@ import org.restypolyglot.core.guest.LogLevel;
  * A context's standard output or error: each whole line becomes a line of the log.
  *
  * <p><b>Threads</b>: any; each thread has a line of its own, as {@code print} writes a line in two
- * pieces, and two threads' pieces must not mix. <b>Failure</b>: none; a line that never ends is
- * cut.
+ * pieces, and two threads' pieces must not mix; what a thread has not finished when it ends is
+ * logged with the next output of another. <b>Failure</b>: none; a line that never ends is cut.
  */
 public final class LineStream extends OutputStream {
   private static final int MAX_LINE_BYTES = 64 * 1024;
@@ -44,6 +44,9 @@ public final class LineStream extends OutputStream {
         start = i + 1;
       }
     }
+    if (!unfinished.isEmpty()) {
+      finish(thread -> !thread.isAlive());
+    }
     if (start < end) {
       ByteArrayOutputStream line =
           unfinished.computeIfAbsent(Thread.currentThread(), thread -> new ByteArrayOutputStream());
@@ -66,8 +69,12 @@ public final class LineStream extends OutputStream {
 
   /** Last lines without their end are logged, too. */
   public void finish() {
-    for (Thread thread : List.copyOf(unfinished.keySet())) {
-      ByteArrayOutputStream line = unfinished.remove(thread);
+    finish(thread -> true);
+  }
+
+  private void finish(Predicate<Thread> which) {
+    for (Thread thread : unfinished.keySet()) {
+      ByteArrayOutputStream line = which.test(thread) ? unfinished.remove(thread) : null;
       if (line != null) {
         log.log(level, line.toString(UTF_8));
       }

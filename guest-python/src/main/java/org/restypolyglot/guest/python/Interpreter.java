@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * GraalPy beneath a context, for what the polyglot API has no name for. None of it is an interface
  * of GraalPy's: each new version of it needs a look here.
  *
- * <p><b>Threads</b>: {@link #of} one that may enter the context; the rest any. <b>Borrows</b>: the
+ * <p><b>Threads</b>: {@link #of} the home thread; the rest any. <b>Borrows</b>: the
  * context. <b>Failure</b>: none.
  */
 final class Interpreter {
@@ -25,10 +25,12 @@ final class Interpreter {
   private static final int MAX_DESCRIPTORS = 1 << 16;
 
   private final PythonContext python;
+  private final CallContexts callContexts;
   private final String library;
 
   private Interpreter(PythonContext python) {
     this.python = python;
+    this.callContexts = CallContexts.ofThisThread();
     this.library = python.getStdlibHome().toJavaStringUncached();
   }
 
@@ -40,6 +42,11 @@ final class Interpreter {
     } finally {
       context.leave();
     }
+  }
+
+  /** The context variables of calls on the thread that called {@link #of}. */
+  CallContexts callContexts() {
+    return callContexts;
   }
 
   /**

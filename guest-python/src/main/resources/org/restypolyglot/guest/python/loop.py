@@ -5,7 +5,7 @@ import sys
 import threading
 from asyncio import events
 
-from _resty_polyglot import failures
+from _resty_polyglot import ending, failures, forgotten, signals
 from _resty_polyglot.selector import WaitingSelector
 
 _STEP = asyncio.Task._Task__step.__code__
@@ -25,6 +25,7 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
         self._log = host.log
         self._asked = False
         self._timer_at = None
+        self.forgotten = forgotten.Forgotten(self)
         super().__init__(WaitingSelector(host.wait_beside, self._write_to_self))
         self._thread_id = threading.get_ident()  # makes is_running() true, for good
         sys.set_asyncgen_hooks(
@@ -43,6 +44,8 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
         if not self._asked:
             self._asked = True
             self._turn_soon()
+
+    add_signal_handler = staticmethod(signals.refuse_in_loop)
 
     def start(self, awaitable, done):
         """Runs an awaitable up to its first wait, at once; done(task) is called in the end."""
@@ -98,15 +101,26 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                 self._turn_later(when - self.time())
         self._selector.rearm()
 
-    async def finish(self, dispose):
+    async def finish(self, dispose, lifespan):
         """Awaits the module's dispose(), then ends all that is left; returns the first failure."""
 
         async def disposed():
             if dispose is not None:
                 await dispose
 
+        async def left():
+            if lifespan is not None:
+                await lifespan.leave()
+
         failure = None
-        for step in disposed, self._cancel_all, self.shutdown_asyncgens, self._end_executor:
+        for step in (
+            disposed,
+            left,
+            self._cancel_all,
+            self.shutdown_asyncgens,
+            self._end_executor,
+            ending.join_threads_async,
+        ):
             try:
                 await step()
             except asyncio.CancelledError:
@@ -114,6 +128,7 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
             except BaseException as error:
                 if failure is None:
                     failure = error
+        self.forgotten.tell_all()
         return failure
 
     async def _cancel_all(self):
@@ -136,8 +151,12 @@ async def _wait_for(awaitable):
 
 
 def repair(asyncio):
-    """Makes eager tasks possible: GraalPy 25.0.3's own _swap_current_task() keeps no task."""
+    """Makes eager tasks possible: GraalPy 25.0.3's own _swap_current_task() keeps no task.
+
+    And has failures told that nobody asks for.
+    """
     asyncio.tasks._swap_current_task = asyncio.tasks._py_swap_current_task
+    forgotten.watch()
 
 
 class RuntimePolicy(asyncio.DefaultEventLoopPolicy):
