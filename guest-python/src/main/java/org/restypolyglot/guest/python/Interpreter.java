@@ -11,6 +11,7 @@ import com.oracle.truffle.api.source.Source;
 import com.oracle.truffle.api.source.SourceSection;
 import java.util.concurrent.Future;
 import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ final class Interpreter {
   /** The context variables of calls on the thread that called {@link #of}. */
   CallContexts callContexts() {
     return callContexts;
+  }
+
+  /** Python's object behind a value. To be called inside the context. */
+  Object objectOf(Value value) {
+    return python.getEnv().asGuestValue(value);
   }
 
   /**

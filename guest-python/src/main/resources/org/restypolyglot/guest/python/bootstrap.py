@@ -32,7 +32,7 @@ def _start(host):
     sys.modules["__main__"].__dict__.pop("_start", None)
     from _resty_polyglot import library
 
-    library.install(sys._stdlib_dir)
+    library.install(sys._stdlib_dir, host.repair_async_with)
     from _resty_polyglot import guest
 
     return guest.start(host)

@@ -59,6 +59,7 @@ class Async:
         self._end = loop.create_future()
         self._task = None
         self._taken = False
+        self._leaving = False
 
     def enter(self, take, fail):
         """Calls take(handlers), or fail(error), now or later."""
@@ -66,34 +67,38 @@ class Async:
         def ended(task):
             error = None if task.cancelled() else task.exception()
             if not self._taken:
-                text = "the context manager that the entry returned ended at once"
+                text = "the context manager that the entry returned did not let its handlers serve"
                 fail(Refused(text) if error is None else error)
-            elif not self._end.done():
-                self._end.set_result(None)
+            elif not self._leaving:
                 self._tell(error)
 
         self._task = self._loop.start(self._run(take), ended)
 
     async def _run(self, take):
-        async with self._manager as value:
+        # Not `async with`: GraalPy 25.0.3 calls __aexit__ even when __aenter__ has raised.
+        kind = type(self._manager)
+        value = await kind.__aenter__(self._manager)
+        try:
             take(self._manager if value is None else value)
             self._taken = True
             await self._end
+        except BaseException:
+            if not await kind.__aexit__(self._manager, *sys.exc_info()):
+                raise
+        else:
+            await kind.__aexit__(self._manager, None, None, None)
 
     def _tell(self, error):
+        words = "the context manager that the entry returned has ended, though the runtime has not"
         if error is None:
-            self._log("ERROR", "the context manager that the entry returned has ended too early")
+            self._log("ERROR", words)
         else:
-            self._loop.call_exception_handler(
-                {
-                    "message": "the context manager that the entry returned has failed",
-                    "exception": error,
-                }
-            )
+            self._loop.call_exception_handler({"message": words, "exception": error})
 
     async def leave(self):
         """Ends the `async with` statement."""
-        if self._task is not None and not self._end.done():
+        if not self._task.done():
+            self._leaving = True
             self._end.set_result(None)
             await self._task
 

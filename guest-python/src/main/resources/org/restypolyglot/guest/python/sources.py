@@ -121,7 +121,10 @@ class SourceLoader(_external.SourceFileLoader):
         """Compiles; the lines are kept where they are needed, for tracebacks."""
         _lines.pop(path, None)
         _loaded.add(path)
-        return super().source_to_code(data, path, _optimize=_optimize)
+        code = super().source_to_code(data, path, _optimize=_optimize)
+        if b"async with" in data:
+            _host.repair_async_with(code)
+        return code
 
 
 def lines_of(file: str) -> "list[str]":
