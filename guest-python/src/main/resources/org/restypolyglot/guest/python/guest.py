@@ -6,6 +6,8 @@ import posix
 import sys
 from types import SimpleNamespace
 
+from resty_ffi import Task
+
 from _resty_polyglot import (
     console,
     entry,
@@ -20,7 +22,6 @@ from _resty_polyglot import (
 )
 from _resty_polyglot.callables import is_async
 from _resty_polyglot.results import is_awaitable
-from _resty_polyglot.task import Task
 
 _STDIN = 0
 
@@ -130,7 +131,7 @@ class Guest:
                 else:
                     req = None if size < 0 else b""
                 handler = self._handlers.find(method)
-                result = handler(req, Task(host, method, ref))
+                result = handler(req, Task(method, host, ref))
                 kind = type(result)
                 if kind is not bytes and result is not None and kind is not str:
                     result = self._convert(result, method, ref)

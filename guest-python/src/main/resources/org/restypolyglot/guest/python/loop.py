@@ -151,12 +151,23 @@ async def _wait_for(awaitable):
 
 
 def repair(asyncio):
-    """Makes eager tasks possible: GraalPy 25.0.3's own _swap_current_task() keeps no task.
+    """Mends what GraalPy 25.0.3 lacks.
 
-    And has failures told that nobody asks for.
+    Its own _swap_current_task() keeps no task, so that there were no eager ones; its coroutines
+    have no name; failures that nobody asks for are never told.
     """
     asyncio.tasks._swap_current_task = asyncio.tasks._py_swap_current_task
     forgotten.watch()
+    describe = asyncio.coroutines._format_coroutine
+
+    def _format_coroutine(coro):
+        text = describe(coro)
+        code = getattr(coro, "cr_code", None)
+        if code is None:
+            return text
+        return text.replace("<coroutine without __name__>", code.co_qualname)
+
+    asyncio.coroutines._format_coroutine = _format_coroutine
 
 
 class RuntimePolicy(asyncio.DefaultEventLoopPolicy):
