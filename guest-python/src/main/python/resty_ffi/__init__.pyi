@@ -1,7 +1,9 @@
 """Types of the handler API: see docs/python.md."""
 
-from collections.abc import Awaitable, Buffer
+from collections.abc import Awaitable
 from typing import Protocol, TypeAlias, final
+
+from typing_extensions import Buffer
 
 Request: TypeAlias = bytes | None
 """What a handler gets; None for Lua's nil. Who never sends nil annotates it as bytes."""

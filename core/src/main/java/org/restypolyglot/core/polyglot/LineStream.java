@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -36,6 +37,9 @@ public final class LineStream extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) {
+    if (!unfinished.isEmpty()) {
+      finish(thread -> !thread.isAlive());
+    }
     int start = offset;
     int end = offset + length;
     for (int i = offset; i < end; i++) {
@@ -43,9 +47,6 @@ public final class LineStream extends OutputStream {
         endLine(bytes, start, i - start);
         start = i + 1;
       }
-    }
-    if (!unfinished.isEmpty()) {
-      finish(thread -> !thread.isAlive());
     }
     if (start < end) {
       ByteArrayOutputStream line =
@@ -73,7 +74,7 @@ public final class LineStream extends OutputStream {
   }
 
   private void finish(Predicate<Thread> which) {
-    for (Thread thread : unfinished.keySet()) {
+    for (Thread thread : List.copyOf(unfinished.keySet())) {
       ByteArrayOutputStream line = which.test(thread) ? unfinished.remove(thread) : null;
       if (line != null) {
         log.log(level, line.toString(UTF_8));

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * GraalPy beneath a context, for what the polyglot API has no name for. None of it is an interface
  * of GraalPy's: each new version of it needs a look here.
  *
- * <p><b>Threads</b>: {@link #of} the home thread; the rest any. <b>Borrows</b>: the
- * context. <b>Failure</b>: none.
+ * <p><b>Threads</b>: {@link #of} the home thread; the rest any. <b>Borrows</b>: the context.
+ * <b>Failure</b>: none.
  */
 final class Interpreter {
   private static final int FIRST_DESCRIPTOR = 3;
