@@ -1,28 +1,66 @@
-"""Changes modules of the standard library to fit into nginx.
+"""Changes modules of the standard library to fit into nginx, and has uncaught errors logged.
 
-Nothing is imported for it: each function is called when the guest has imported the module.
+Nothing is imported for it, of ours neither: each change is made when the guest has imported the
+module.
 """
 
-from _resty_polyglot import logs, signals
-
+import sys
 
 _TIME_ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo")
 
 
 def hooks(host) -> dict:
     """What to do after which import."""
-    after = logs.hooks(host.log)
-    log_threads = after["threading"]
+    log = host.log
 
     def after_threading(threading):
         host.share_gil()  # threads take turns from now on
-        log_threads(threading)
+        _change("logs", threading, log)
 
-    after["threading"] = after_threading
-    after["signal"] = signals.refuse
-    after["unicodedata"] = _after_unicodedata
-    after["zoneinfo"] = _after_zoneinfo
-    return after
+    return {
+        "logging": lambda module: _change("logs", module, log),
+        "signal": lambda module: _change("signals", module, log),
+        "threading": after_threading,
+        "traceback": lambda module: _change("logs", module, log),
+        "unicodedata": _after_unicodedata,
+        "warnings": lambda module: _change("logs", module, log),
+        "zoneinfo": _after_zoneinfo,
+    }
+
+
+def _change(file, module, log):
+    ours = __import__(f"_resty_polyglot.{file}", fromlist=[file])
+    getattr(ours, f"after_{module.__name__}")(module, log)
+
+
+def log_uncaught(log) -> None:
+    """Logs what ends a thread, or is raised where nobody can catch it."""
+
+    def excepthook(kind, error, tb):
+        """Logs an error that nobody has caught."""
+        from _resty_polyglot.trace import format_exception
+
+        log("ERROR", format_exception(error))
+
+    def unraisablehook(unraisable):
+        """Logs an error that nobody can catch."""
+        from _resty_polyglot.trace import format_exception
+
+        words = unraisable.err_msg or "Exception ignored in"
+        error = unraisable.exc_value
+        text = unraisable.exc_type.__name__ if error is None else format_exception(error)
+        log("ERROR", f"{words}: {describe(unraisable.object)}\n{text}")
+
+    sys.excepthook = sys.__excepthook__ = excepthook
+    sys.unraisablehook = sys.__unraisablehook__ = unraisablehook
+
+
+def describe(value) -> str:
+    """repr(), whatever happens there."""
+    try:
+        return repr(value)
+    except BaseException:
+        return f"an object of type {type(value).__name__}"
 
 
 def _after_zoneinfo(zoneinfo):

@@ -1,4 +1,4 @@
-"""The end of a runtime, in the order in which a Python program ends: threads, atexit, generators."""
+"""The end of a runtime, as a Python program ends: threads, atexit, generators."""
 
 import sys
 from time import monotonic, sleep
@@ -10,19 +10,47 @@ _STEP_SECONDS = 0.005
 _MOST_VALUES = 20_000
 
 
-def _start_to_join_threads():
-    """Begins to wait beside the caller; returns a function that tells whether that is over.
+class Threads:
+    """Waits for the guest's threads, for a second at most; what is left ends with the context."""
 
-    For threads that are no daemons, and for executors until they have done what they had to.
-    """
+    def __init__(self):
+        self._until = None
+        self._joining = None
+
+    def seconds_left(self) -> float:
+        """Of the second, which counts from the first call of this."""
+        if self._until is None:
+            self._until = monotonic() + _SECONDS
+        return max(0.0, self._until - monotonic())
+
+    def join(self) -> None:
+        """Waits, and does nothing else."""
+        while not self._is_over():
+            sleep(_STEP_SECONDS)
+
+    async def join_async(self) -> None:
+        """Waits while the event loop serves the threads."""
+        import asyncio
+
+        while not self._is_over():
+            await asyncio.sleep(_STEP_SECONDS)
+
+    def _is_over(self):
+        if self._joining is None:
+            self._joining = _start_to_join() or False
+        return not self._joining or not self._joining.is_alive() or self.seconds_left() == 0
+
+
+def _start_to_join():
+    """A thread that waits for all that are no daemons, and for what executors have begun."""
     threading = sys.modules.get("threading")
     if threading is None:
-        return lambda: True
+        return None
     here = (threading.current_thread(), threading.main_thread())
     left = [t for t in threading.enumerate() if not t.daemon and t not in here]
     calls = list(threading._threading_atexits)  # concurrent.futures ends its threads there
     if not left and not calls:
-        return lambda: True
+        return None
 
     def join():
         for call in reversed(calls):
@@ -32,24 +60,7 @@ def _start_to_join_threads():
 
     joining = threading.Thread(target=join, name="unload", daemon=True)
     joining.start()
-    until = monotonic() + _SECONDS
-    return lambda: not joining.is_alive() or monotonic() > until
-
-
-def join_threads() -> None:
-    """Waits for the guest's threads, for a second at most; what is left ends with the context."""
-    done = _start_to_join_threads()
-    while not done():
-        sleep(_STEP_SECONDS)
-
-
-async def join_threads_async() -> None:
-    """The same, while the event loop serves them."""
-    import asyncio
-
-    done = _start_to_join_threads()
-    while not done():
-        await asyncio.sleep(_STEP_SECONDS)
+    return joining
 
 
 def run_atexit() -> None:

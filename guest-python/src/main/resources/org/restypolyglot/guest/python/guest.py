@@ -8,18 +8,7 @@ from types import SimpleNamespace
 
 from resty_ffi import Task
 
-from _resty_polyglot import (
-    console,
-    entry,
-    failures,
-    gate,
-    library,
-    lifespan,
-    logs,
-    processes,
-    results,
-    sources,
-)
+from _resty_polyglot import console, entry, failures, gate, library, processes, results, sources
 from _resty_polyglot.callables import is_async
 from _resty_polyglot.results import is_awaitable
 
@@ -32,7 +21,7 @@ def start(host):
     sys.argv = [""]  # as in other programs that embed Python
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     processes.refuse()
-    logs.catch_uncaught(host.log)
+    console.log_uncaught(host.log)
     after_import = console.hooks(host) | processes.hooks()
     after_import["asyncio"] = guest.after_asyncio
     after_import["contextvars"] = lambda module: host.use_call_contexts()
@@ -91,11 +80,13 @@ class Guest:
             self._fail_load(error)
 
     def _take(self, made):
-        self._lifespan = lifespan.of(made, self._host, self.loop)
-        if self._lifespan is None:
-            self._serve(made)
-        else:
+        if hasattr(type(made), "__aexit__") or hasattr(type(made), "__exit__"):
+            from _resty_polyglot import lifespan
+
+            self._lifespan = lifespan.of(made, self._host, self.loop)
             self._lifespan.enter(self._serve, self._fail_load)
+        else:
+            self._serve(made)
 
     def _serve(self, made):
         self._handlers = entry.handlers(self._module, self._module_name, self._entry, made)
@@ -201,6 +192,9 @@ class Guest:
 
     def dispose(self) -> None:
         """Runs the module's dispose() and cleans up, whatever fails; ends with host.disposed()."""
+        from _resty_polyglot import ending
+
+        threads = ending.Threads()
         result = failure = None
         try:
             dispose = getattr(self._module, "dispose", None)
@@ -210,16 +204,16 @@ class Guest:
         try:
             if self._loop is not None or is_awaitable(result):
                 self.loop().start(
-                    self.loop().finish(result, self._lifespan),
-                    lambda task: self._end_dispose(_first(failure, _failure_of(task))),
+                    self.loop().finish(result, self._lifespan, threads),
+                    lambda task: self._end_dispose(_first(failure, _failure_of(task)), threads),
                 )
             else:
-                self._end_dispose(failure)
+                self._end_dispose(failure, threads)
         except BaseException as error:
-            self._end_dispose(_first(failure, error))
+            self._end_dispose(_first(failure, error), threads)
         self._arm()
 
-    def _end_dispose(self, failure):
+    def _end_dispose(self, failure, threads):
         from _resty_polyglot import ending
 
         try:
@@ -228,7 +222,7 @@ class Guest:
         except BaseException as error:
             failure = _first(failure, error)
         try:
-            ending.join_threads()
+            threads.join()
             ending.run_atexit()
             ending.close_generators(self._host.log, [self._handlers, *sources.globals_of_modules()])
         except BaseException as error:

@@ -5,20 +5,12 @@ import sys
 from _resty_polyglot.failures import Refused
 
 
-def of(made, host, loop) -> "Sync | Async | None":
-    """The lifespan that belongs to what the entry returned; None where that is no context manager.
+def of(made, host, loop) -> "Sync | Async":
+    """The lifespan for a context manager that the entry returned.
 
     Objects with handlers may be context managers themselves. An asynchronous one is preferred.
     """
-    if _has(made, "__aenter__", "__aexit__"):
-        return Async(made, host, loop())
-    if _has(made, "__enter__", "__exit__"):
-        return Sync(made)
-    return None
-
-
-def _has(made, *names):
-    return all(hasattr(type(made), name) for name in names)
+    return Async(made, host, loop()) if hasattr(type(made), "__aexit__") else Sync(made)
 
 
 class Sync:

@@ -1,50 +1,16 @@
-"""What logging, warnings and uncaught errors say goes to error.log, at its own level, in one piece.
+"""What logging, warnings and threads say goes to error.log, at its own level, in one piece.
 
-Nothing is imported for it: each function is called when the guest has imported the module.
+Each function is called when the guest has imported the module.
 """
 
 import sys
 
 from _resty_polyglot import trace
+from _resty_polyglot.console import describe
 from _resty_polyglot.trace import format_exception
 
 
-def hooks(log) -> dict:
-    """What to do after which import."""
-    return {
-        "logging": lambda module: _after_logging(module, log),
-        "warnings": lambda module: _after_warnings(module, log),
-        "threading": lambda module: _after_threading(module, log),
-        "traceback": _after_traceback,
-    }
-
-
-def catch_uncaught(log) -> None:
-    """For what ends a thread or is raised where nobody can catch it."""
-
-    def excepthook(kind, error, tb):
-        """Logs an error that nobody has caught."""
-        log("ERROR", format_exception(error))
-
-    def unraisablehook(unraisable):
-        """Logs an error that nobody can catch."""
-        words = unraisable.err_msg or "Exception ignored in"
-        error = unraisable.exc_value
-        text = unraisable.exc_type.__name__ if error is None else format_exception(error)
-        log("ERROR", f"{words}: {_repr(unraisable.object)}\n{text}")
-
-    sys.excepthook = sys.__excepthook__ = excepthook
-    sys.unraisablehook = sys.__unraisablehook__ = unraisablehook
-
-
-def _repr(value):
-    try:
-        return repr(value)
-    except BaseException:
-        return f"an object of type {type(value).__name__}"
-
-
-def _after_logging(logging, log):
+def after_logging(logging, log):
     """Records that would go to standard output or error go to error.log, at their level.
 
     The level is INFO, not WARNING, unless the guest sets one, as nginx's error_log has its own.
@@ -71,7 +37,7 @@ def _after_logging(logging, log):
                 f"--- Logging error ---\n{format_exception(sys.exception())}"
                 f'Logged by:\n  File "{record.pathname}", line {record.lineno}, '
                 f"in {record.funcName}\n"
-                f"Message: {_repr(record.msg)}\nArguments: {_repr(record.args)}",
+                f"Message: {describe(record.msg)}\nArguments: {describe(record.args)}",
             )
 
     class Formatter(logging.Formatter):
@@ -117,7 +83,7 @@ def _level(number):
     return "INFO" if number >= 20 else "DEBUG"
 
 
-def _after_warnings(warnings, log):
+def after_warnings(warnings, log):
     """A warning is one entry of the log."""
     show = warnings._showwarnmsg_impl
 
@@ -131,7 +97,7 @@ def _after_warnings(warnings, log):
     warnings._showwarnmsg_impl = _showwarnmsg_impl
 
 
-def _after_threading(threading, log):
+def after_threading(threading, log):
     """What ends a thread is logged."""
 
     def excepthook(args):
@@ -144,7 +110,7 @@ def _after_threading(threading, log):
     threading.__excepthook__ = excepthook
 
 
-def _after_traceback(traceback):
+def after_traceback(traceback, log):
     """The module's own texts, and so logging's, have the frames that CPython's would have."""
     walk = traceback._walk_tb_with_full_positions
     summary = traceback.StackSummary

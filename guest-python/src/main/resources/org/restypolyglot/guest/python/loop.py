@@ -5,11 +5,10 @@ import sys
 import threading
 from asyncio import events
 
-from _resty_polyglot import ending, failures, forgotten, signals
+from _resty_polyglot import failures, forgotten, signals
 from _resty_polyglot.selector import WaitingSelector
 
 _STEP = asyncio.Task._Task__step.__code__
-_SHUTDOWN_SECONDS = 1.0
 
 
 class RuntimeLoop(asyncio.SelectorEventLoop):
@@ -101,7 +100,7 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                 self._turn_later(when - self.time())
         self._selector.rearm()
 
-    async def finish(self, dispose, lifespan):
+    async def finish(self, dispose, lifespan, threads):
         """Awaits the module's dispose(), then ends all that is left; returns the first failure."""
 
         async def disposed():
@@ -112,14 +111,18 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
             if lifespan is not None:
                 await lifespan.leave()
 
+        async def executor_ended():
+            if self._default_executor is not None:
+                await self.shutdown_default_executor(threads.seconds_left())
+
         failure = None
         for step in (
             disposed,
             left,
             self._cancel_all,
             self.shutdown_asyncgens,
-            self._end_executor,
-            ending.join_threads_async,
+            executor_ended,
+            threads.join_async,
         ):
             try:
                 await step()
@@ -140,10 +143,6 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                 self.call_exception_handler(
                     {"message": "exception in a task that was ended", "exception": result}
                 )
-
-    async def _end_executor(self):
-        if self._default_executor is not None:
-            await self.shutdown_default_executor(_SHUTDOWN_SECONDS)
 
 
 async def _wait_for(awaitable):

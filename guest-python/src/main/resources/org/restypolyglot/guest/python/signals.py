@@ -1,4 +1,4 @@
-"""Refuses to handle and to send signals: they are nginx's, and Python must not take them from it."""
+"""Refuses to handle and to send signals: they are nginx's; Python must not take them from it."""
 
 _REASON = "signals are not possible: the process's signals are nginx's"
 _REFUSED = (
@@ -13,7 +13,7 @@ _REFUSED = (
 )
 
 
-def refuse(signal) -> None:
+def after_signal(signal, log) -> None:
     """After the module's import: what would handle or send a signal raises.
 
     With a ValueError, as signal.signal() does in a thread that is not the main thread: code that
