@@ -151,7 +151,7 @@ class HandlersTest {
               variable.set(req.decode())
               return before
 
-          def annotations(self, req, task):
+          def types(self, req, task):
               import resty_ffi
               from resty_ffi import Handler, Reply, Request, Task
               made = Task("made")
@@ -310,7 +310,7 @@ class HandlersTest {
 
   @Test
   void restyFfi_hasTheTypes() throws Exception {
-    assertThat(call("annotations", "x"))
+    assertThat(call("types", "x"))
         .isEqualTo("(True, 'made', False, None, True, True, 'resty_ffi', False)");
   }
 

@@ -177,7 +177,7 @@ class TracebacksTest {
     "uncaught_in_thread,     Exception in thread worker:",
     "uncaught_in_raw_thread, Exception ignored in thread started by: <function fail at 0x1>",
     "excepthook,             Traceback (most recent call last):",
-    "callback,               asyncio: Exception in callback fail() at says.py:6",
+    "callback,               asyncio: Exception in callback fail() at says.py:7",
   })
   void whatNobodyCatches_isOneErrorEntry(String method, String begin) throws Exception {
     assertThat(python.call(says, method)).isEqualTo("nil");
@@ -217,8 +217,8 @@ class TracebacksTest {
     assertThat(python.log)
         .map(entry -> entry.replace("[py:says] ", "").replace(folder + "/", ""))
         .containsExactly(
-            "WARN says.py:44: UserWarning: careful\n  warnings.warn(\"careful\")",
-            "WARN py.warnings: says.py:49: UserWarning: careful, too\n"
+            "WARN says.py:40: UserWarning: careful\n  warnings.warn(\"careful\")",
+            "WARN py.warnings: says.py:45: UserWarning: careful, too\n"
                 + "  warnings.warn(\"careful, too\")");
   }
 
