@@ -56,6 +56,7 @@ final class PythonGuest implements Guest {
   private volatile boolean killed;
 
   private final Interpreter interpreter;
+  private final CallContexts callContexts;
   private final Interruption interruption;
   private final Value load;
   private final Value dispatch;
@@ -77,6 +78,7 @@ final class PythonGuest implements Guest {
     try {
       context.initialize(PythonLanguage.ID);
       this.interpreter = Interpreter.of(context); // before modules are imported that need it
+      this.callContexts = interpreter.callContexts();
       Value python =
           context.eval(Glue.bootstrap()).execute(ProxyObject.fromMap(functions(permissions)));
       this.interruption = new Interruption(interpreter);
@@ -97,6 +99,8 @@ final class PythonGuest implements Guest {
     new HostTasks(environment.log()).addTo(functions);
     hostSources.addTo(functions);
     turns.addTo(functions);
+    callContexts.addTo(functions);
+    new AsyncWith(interpreter).addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
     functions.put("library_modules", libraryModules.of(environment.spec()));
@@ -174,6 +178,7 @@ final class PythonGuest implements Guest {
       size = body.length;
       request.offer(body);
     }
+    callContexts.renew();
     Value result = enter(dispatch, task.method(), size, new TaskRef(task));
     if (!HostTasks.answer(task, result) && !result.isBoolean()) {
       task.attach(result);
@@ -202,6 +207,7 @@ final class PythonGuest implements Guest {
   @Override
   public CompletionStage<Void> dispose() {
     environment.executor().requireGuestThread();
+    callContexts.renew();
     enter(dispose);
     return disposed;
   }
