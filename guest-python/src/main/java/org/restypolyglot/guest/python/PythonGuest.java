@@ -49,6 +49,7 @@ final class PythonGuest implements Guest {
   private final LineStream err;
   private final Context context;
   private final HostTurns turns;
+  private final HostQueue queue;
   private final AtomicBoolean sharesGil = new AtomicBoolean();
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
@@ -73,6 +74,7 @@ final class PythonGuest implements Guest {
     this.turns =
         new HostTurns(
             environment.executor(), environment.log(), environment.spec().name(), this::runTurn);
+    this.queue = new HostQueue(environment.tasks(), environment.executor(), request);
     this.context = ContextFactory.newContext(environment.log(), permissions, request, out, err);
     try {
       context.initialize(PythonLanguage.ID);
@@ -97,6 +99,7 @@ final class PythonGuest implements Guest {
     new HostTasks(environment.log()).addTo(functions);
     hostSources.addTo(functions);
     turns.addTo(functions);
+    queue.addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
     functions.put("library_modules", libraryModules.of(environment.spec()));
@@ -157,6 +160,11 @@ final class PythonGuest implements Guest {
     return loaded;
   }
 
+  @Override
+  public boolean pollsItself() {
+    return queue.pollsItself();
+  }
+
   private Value enter(Value function, @Nullable Object... arguments) {
     interruption.enter();
     try {
@@ -201,9 +209,18 @@ final class PythonGuest implements Guest {
 
   @Override
   public CompletionStage<Void> dispose() {
-    environment.executor().requireGuestThread();
-    enter(dispose);
+    queue.whenPollersEnded(this::enterDispose);
     return disposed;
+  }
+
+  private void enterDispose() {
+    try {
+      if (!killed) {
+        enter(dispose);
+      }
+    } catch (RuntimeException | Error failure) {
+      disposed.completeExceptionally(failure);
+    }
   }
 
   /**

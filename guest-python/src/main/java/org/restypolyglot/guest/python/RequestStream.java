@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * and 1 ms for 10 MB; {@code str.encode("latin-1")} takes 1.4 µs and 27 ms). For everybody else it
  * is at its end.
  *
- * <p><b>Threads</b>: {@link #offer} and the reads that get something: the guest thread. <b>
+ * <p><b>Threads</b>: {@link #offer} and the reads that get something: the guest thread; where the
+ * module polls for its tasks itself, one of its threads at a time, by a lock of theirs. <b>
  * Borrows</b>: the bytes that were offered, until they are read. <b>Failure</b>: none.
  */
 final class RequestStream extends InputStream {

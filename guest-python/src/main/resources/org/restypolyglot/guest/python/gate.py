@@ -32,6 +32,8 @@ class Gate:
             )
         elif name == "java" or name.startswith("java."):
             self._check_java(name)
+        elif name == "cffi":
+            return type(sys.__spec__)(name, _CffiLoader(self._host))
         return None
 
     def _find_behind(self, name, path, target):
@@ -65,6 +67,21 @@ class Gate:
                 'use in load_ffi\'s options: permissions = {java = {"java.util.*"}}',
                 name=name,
             )
+
+
+class _CffiLoader:
+    """Makes our module cffi, also where the package is installed: that one needs native access."""
+
+    def __init__(self, host):
+        self._host = host
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        from _resty_polyglot import cffi_api
+
+        cffi_api.fill(module, self._host)
 
 
 class _Loader:

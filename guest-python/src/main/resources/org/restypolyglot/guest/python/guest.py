@@ -46,6 +46,7 @@ class Guest:
         self._module = None
         self._module_name = ""
         self._entry = ""
+        self._may_poll = False
         self._handlers = None
 
     def load(self, module: str, entry_name: str, config: "str | None", roots: str) -> None:
@@ -55,7 +56,7 @@ class Guest:
         try:
             sources.install(self._host, roots.split("\0"))
             self._module = entry.import_module(self._host, module)
-            made = entry.call(self._module, entry_name, config)
+            made, self._may_poll = entry.call(self._host, self._module, entry_name, config)
             if _is_awaitable(made):
                 self.loop().start(made, self._finish_load)
             else:
@@ -71,9 +72,16 @@ class Guest:
             self._fail_load(error)
 
     def _take(self, made):
+        if self._may_poll and entry.polls(self._module, self._entry, made):
+            self._host.polls_itself()
+            self._loaded()
+            return
         self._handlers = entry.handlers(self._module, self._module_name, self._entry, made)
         if self._handlers.any_async() or is_async(getattr(self._module, "dispose", None)):
             self.loop()  # now, as neither the first call nor dispose() should wait for it
+        self._loaded()
+
+    def _loaded(self):
         self._host.note_library_modules("\n".join(library.imported()))
         self._host.loaded()
 
