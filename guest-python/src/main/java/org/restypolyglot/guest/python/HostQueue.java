@@ -2,6 +2,7 @@ package org.restypolyglot.guest.python;
 
 import com.oracle.truffle.api.TruffleSafepoint;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,15 +77,18 @@ final class HostQueue {
 
   /**
    * {@code respond_to_task(task, rc, data | None, size) -> bool}: whether it was taken. What {@code
-   * data} lacks in size is zeros.
+   * data} has beyond the size is cut off, what it lacks is zeros.
    */
   private Object respond(Value... arguments) {
     Value data = arguments[2];
     byte[] bytes = null;
     if (!data.isNull()) {
-      bytes = new byte[arguments[3].asInt()];
-      int filled = (int) Math.min(bytes.length, data.getBufferSize());
-      data.readBuffer(0, bytes, 0, filled);
+      bytes = new byte[Math.toIntExact(data.getBufferSize())];
+      data.readBuffer(0, bytes, 0, bytes.length); // GraalPy 25.0.3 refuses to fill an array partly
+      int size = arguments[3].asInt();
+      if (size != bytes.length) {
+        bytes = Arrays.copyOf(bytes, size);
+      }
     }
     return tasks.respond(arguments[0].asLong(), arguments[1].asInt(), bytes);
   }

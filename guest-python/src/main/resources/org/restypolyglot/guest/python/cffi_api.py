@@ -1,8 +1,8 @@
 """The module cffi, as the modules of lua-resty-ffi's Python loader use it.
 
-The package of that name is a C extension around the process's memory. What such a module does with it
-needs neither: pointers are to memory of this runtime (cffi_memory.py), and C's functions are those in
-cffi_functions.py. All else is refused, and told by its name.
+The package of that name is a C extension around the process's memory. What such a module does with
+it needs neither: pointers are to memory of this runtime (cffi_memory.py), and C's functions are
+those in cffi_functions.py. All else is refused, and told by its name.
 """
 
 from _resty_polyglot import cffi_data as data
@@ -13,7 +13,6 @@ from _resty_polyglot.cffi_parser import CDefError, Parser
 from _resty_polyglot.cffi_types import (
     VOID_POINTER,
     ArrayType,
-    BoolType,
     CharType,
     CType,
     IntType,
@@ -96,9 +95,11 @@ class FFI:
         """The bytes up to the first NUL."""
         if isinstance(cdata, Number) and isinstance(cdata.ctype, CharType):
             return cdata.value
-        item = getattr(cdata.ctype, "item", None) if isinstance(cdata, Address) else None
-        if not isinstance(item, (CharType, IntType)) or item.size != 1 or isinstance(item, BoolType):
-            what = f"cdata type '{cdata.ctype.cname}'" if isinstance(cdata, CData) else type(cdata).__name__
+        item = cdata.item() if isinstance(cdata, Address) else None
+        if not isinstance(item, PrimitiveType) or not item.is_bytes():
+            what = type(cdata).__name__
+            if isinstance(cdata, CData):
+                what = f"cdata type '{cdata.ctype.cname}'"
             raise TypeError(f"string(): unexpected {what}; a 'char *' or 'char[]' is expected")
         if not cdata:
             raise RuntimeError(f"cannot use string() on {cdata!r}")
@@ -192,7 +193,8 @@ def _new_array(ctype, init):
 def _bytes_of(source, count):
     view = memoryview(source).cast("B")
     if count > len(view):
-        raise ValueError(f"memmove(): {count} bytes of {type(source).__name__}, which has {len(view)}")
+        name = type(source).__name__
+        raise ValueError(f"memmove(): {count} bytes of {name}, which has {len(view)}")
     return bytes(view[:count])
 
 
@@ -208,7 +210,9 @@ class Library:
             if name.startswith("__"):
                 raise AttributeError(name)
             names = ", ".join(_functions.by_name)
-            raise AttributeError(f"C.{name} is not open to this runtime, which has {names}; {_MORE}")
+            raise AttributeError(
+                f"C.{name} is not open to this runtime, which has {names}; {_MORE}"
+            )
         declared = self._parser.functions.get(name)
         if declared is None:
             raise AttributeError(f"C.{name} is not declared: name it in ffi.cdef()")

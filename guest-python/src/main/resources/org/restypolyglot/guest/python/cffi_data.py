@@ -46,6 +46,7 @@ class CData:
         raise AttributeError(f"cdata '{self.ctype.cname}' has no field '{name}': {_NO_STRUCTS}")
 
 
+_ADDRESSES = 1 << 64
 _NO_STRUCTS = "the fields of structs are not in the part of cffi that is here"
 
 
@@ -115,7 +116,8 @@ class Address(CData):
         """The block, if there is something to read or write."""
         if self.block is None:
             if self.at == 0:
-                raise RuntimeError(f"cannot dereference null pointer from cdata '{self.ctype.cname}'")
+                name = self.ctype.cname
+                raise RuntimeError(f"cannot dereference null pointer from cdata '{name}'")
             raise RuntimeError(f"{self!r} does not point to memory of this runtime")
         return self.block
 
@@ -125,6 +127,9 @@ class Address(CData):
 
     def _step(self):
         item = self.item()
+        return 1 if item is VOID else self._size_of(item)
+
+    def _size_of(self, item):
         if item.size is None:
             more = f": {_NO_STRUCTS}" if item.kind == "struct" else ""
             raise TypeError(f"cdata of type '{self.ctype.cname}' points to items of no size{more}")
@@ -133,6 +138,7 @@ class Address(CData):
     def get(self, index: int):
         """The Python value of an item."""
         item = self.item()
+        self._size_of(item)
         place = self._place(index)
         block = self.memory()
         if isinstance(item, ArrayType):
@@ -145,6 +151,7 @@ class Address(CData):
     def put(self, index: int, value) -> None:
         """Changes an item."""
         item = self.item()
+        self._size_of(item)
         place = self._place(index)
         if isinstance(item, ArrayType):
             Array(item, self.memory(), place, item.length).fill(value)
@@ -190,7 +197,8 @@ class Address(CData):
         if not isinstance(other, Address):
             return self + -other if hasattr(other, "__index__") else NotImplemented
         if _pointer_type(other) != _pointer_type(self):
-            raise TypeError(f"cannot subtract cdata '{other.ctype.cname}' from '{self.ctype.cname}'")
+            names = f"'{other.ctype.cname}' from '{self.ctype.cname}'"
+            raise TypeError(f"cannot subtract cdata {names}")
         apart = self.at - other.at if self.block is other.block else self.number() - other.number()
         return apart // self._step()
 
@@ -341,7 +349,7 @@ def cast(ctype: CType, value) -> CData:
     if isinstance(ctype, PointerType):
         if isinstance(value, Address):
             return Pointer(ctype, value.block, value.at)
-        return pointer_to(ctype, IntType("uintptr_t", ctype.size, False).cast(_as_int(ctype, value)))
+        return pointer_to(ctype, _as_int(ctype, value) % _ADDRESSES)
     if not isinstance(ctype, PrimitiveType):
         raise TypeError(f"cannot cast to '{ctype.cname}'")
     if isinstance(value, Address):
@@ -446,7 +454,8 @@ class Buffer:
 
     def __eq__(self, other):
         try:
-            return bytes(self) == bytes(memoryview(other) if not isinstance(other, Buffer) else other)
+            view = other if isinstance(other, Buffer) else memoryview(other)
+            return bytes(self) == bytes(view)
         except TypeError:
             return NotImplemented
 

@@ -1,7 +1,6 @@
-"""The C functions that ffi.dlopen(None) has: the host's three, and those of <string.h> and <stdlib.h>
-that go with them.
+"""The C functions that ffi.dlopen(None) has: the host's, and what goes with them.
 
-Each takes numbers as int and pointers as cdata, and returns an int, a (block, offset), NULL or None.
+Each takes numbers as int and pointers as cdata; it returns an int, a block and an offset, or None.
 """
 
 import _thread
@@ -87,13 +86,13 @@ class Functions:
         return self._requests.setdefault(handle, known)
 
     def _respond(self, task, rc, reply, length):
-        """Answers the task and frees the reply; a task that awaits no reply is a line in the log."""
+        """Answers the task, frees the reply; a task that awaits no reply is a line in the log."""
         handle = task.number()
         problem = _unfit(reply, length)
         if problem is not None:
             # The caller must not wait, and a second answer is the host's to refuse.
-            if self._host.respond_to_task(_signed(handle), _FAILED, problem.encode(), len(problem.encode())):
-                self._forget(handle)
+            text = problem.encode()
+            if self._answer(handle, _FAILED, text, len(text)):
                 raise ValueError(problem)
             return
         data, size = None, 0
@@ -101,8 +100,13 @@ class Functions:
             data = reply.block.data if length > 0 else reply.block.string(0)
             size = length if length > 0 else len(data)
             reply.block.free(f"{_ABI}respond() has taken it")
-        if self._host.respond_to_task(_signed(handle), rc, data, size):
+        self._answer(handle, rc, data, size)
+
+    def _answer(self, handle, rc, data, size):
+        taken = self._host.respond_to_task(_signed(handle), rc, data, size)
+        if taken:
             self._forget(handle)
+        return taken
 
     def _forget(self, handle):
         block, _ = self._requests.pop(handle, NULL)
@@ -120,7 +124,7 @@ def _unfit(reply, length):
         return None
     block = reply.block
     if block is None or block.kind != memory.MALLOC or reply.at != 0:
-        return f"{_ABI}respond(): {reply!r} is not from C.malloc() or C.strdup(), and nginx frees it"
+        return f"{_ABI}respond(): nginx frees {reply!r}, which is not from C.malloc() or C.strdup()"
     if block.freed is not None:
         return f"{_ABI}respond(): {reply!r} is freed already: {block.freed}"
     if length > block.size:

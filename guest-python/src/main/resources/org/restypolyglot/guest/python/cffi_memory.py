@@ -1,8 +1,8 @@
 """The memory behind cffi's pointers: blocks of bytes of this runtime's own.
 
 It is not the process's memory, so nothing that a module does with a pointer can harm more than the
-module: each access is checked against its block, and freed blocks are known as such. A block gets an
-address only when somebody asks for a number; until then a pointer is a block and an offset.
+module: each access is checked against its block, and freed blocks are known as such. A block gets
+an address only when somebody asks for a number; until then a pointer is a block and an offset.
 """
 
 import _thread
@@ -37,7 +37,7 @@ class Block:
             raise RuntimeError(f"this memory is freed: {self.freed}")
         if offset < 0 or count < 0 or offset + count > self.size:
             raise IndexError(
-                f"{count} bytes at offset {offset} are not within the {self.size} bytes of this memory"
+                f"{count} bytes at offset {offset} are not within the {self.size} bytes there"
             )
 
     def read(self, offset: int, count: int) -> bytes:

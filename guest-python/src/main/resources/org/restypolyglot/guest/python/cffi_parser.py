@@ -1,4 +1,4 @@
-"""Reads C declarations: of functions, typedefs and types. What is in structs and enums is skipped."""
+"""Reads C declarations: of functions and typedefs. What is in structs and enums is skipped."""
 
 import re
 
@@ -48,7 +48,7 @@ class Parser:
             elif ctype.kind == "function":
                 self.functions[name] = ctype
             else:
-                raise CDefError(f"global variable '{name}' of type '{ctype.cname}' in: {source.strip()}")
+                raise CDefError(f"'{name}' is a global variable in: {source.strip()}")
 
     def type_of(self, text: str) -> CType:
         """The type that is named like "char *"."""
@@ -112,7 +112,7 @@ class _Reader:
         """A type without a name."""
         name, ctype = self._declarator(self._base())
         if name is not None or self.peek() is not None:
-            raise self._error(f"a type expected, and not a declaration of '{name}'" if name else "a type expected")
+            raise self._error("nothing but a type expected")
         return ctype
 
     def _skip_qualifiers(self):

@@ -129,15 +129,13 @@ class CharType(PrimitiveType):
     def pack(self, value):
         if isinstance(value, bytes) and len(value) == 1:
             return value
-        shown = f"{type(value).__name__} of length {len(value)}" if _has_length(value) else repr(value)
+        shown = type(value).__name__
+        if isinstance(value, (bytes, str)):
+            shown += f" of length {len(value)}"
         raise TypeError(f"initializer for 'char' must be bytes of length 1, not {shown}")
 
     def cast(self, value):
         return bytes([int(value) & 0xFF])
-
-
-def _has_length(value):
-    return isinstance(value, (bytes, str))
 
 
 class FloatType(PrimitiveType):
