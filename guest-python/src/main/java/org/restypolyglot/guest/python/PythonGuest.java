@@ -50,6 +50,7 @@ final class PythonGuest implements Guest {
   private final Context context;
   private final HostTurns turns;
   private final HostQueue queue;
+  private final HttpExchanges http;
   private final AtomicBoolean sharesGil = new AtomicBoolean();
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
@@ -74,6 +75,7 @@ final class PythonGuest implements Guest {
     this.turns =
         new HostTurns(
             environment.executor(), environment.log(), environment.spec().name(), this::runTurn);
+    this.http = new HttpExchanges(this::enterSoon);
     this.queue = new HostQueue(environment.tasks(), environment.executor(), request);
     this.context = ContextFactory.newContext(environment.log(), permissions, request, out, err);
     try {
@@ -100,6 +102,7 @@ final class PythonGuest implements Guest {
     hostSources.addTo(functions);
     turns.addTo(functions);
     queue.addTo(functions);
+    http.addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
     functions.put("library_modules", libraryModules.of(environment.spec()));
@@ -207,6 +210,18 @@ final class PythonGuest implements Guest {
     }
   }
 
+  private void enterSoon(byte[] bytes, Value function, @Nullable Object... arguments) {
+    environment
+        .executor()
+        .execute(
+            () -> {
+              if (!killed) {
+                request.offer(bytes);
+                enter(function, arguments);
+              }
+            });
+  }
+
   @Override
   public CompletionStage<Void> dispose() {
     queue.whenPollersEnded(this::enterDispose);
@@ -245,6 +260,7 @@ final class PythonGuest implements Guest {
   }
 
   private void closeContext() {
+    http.stop();
     context.close(true);
     interpreter.closeDescriptors();
   }

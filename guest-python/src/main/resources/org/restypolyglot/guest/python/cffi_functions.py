@@ -3,10 +3,8 @@
 Each takes numbers as int and pointers as cdata; it returns an int, a block and an offset, or None.
 """
 
-import _thread
-import posix
-
 from _resty_polyglot import cffi_memory as memory
+from _resty_polyglot import offered
 from _resty_polyglot.cffi_memory import Block
 
 NULL = (None, 0)
@@ -21,8 +19,6 @@ class Functions:
 
     def __init__(self, host):
         self._host = host
-        self._stdin = posix.dup(0)
-        self._reading = _thread.allocate_lock()
         self._requests: "dict[int, tuple]" = {}
         self._queue = host.queue_handle() % _HANDLE
         self.by_name = {
@@ -72,17 +68,10 @@ class Functions:
         return NULL if block is None else (block, 0)
 
     def _read_request(self, handle):
-        with self._reading:
-            size = self._host.request_of_task(_signed(handle))
-            if size < 0:
-                return None, 0
-            data = b""
-            if size > 0:
-                try:
-                    data = posix.read(self._stdin, size)
-                except OSError:
-                    data = self._host.request_text().encode("latin-1")
-        known = Block(size + 1, data, memory.REQUEST), size
+        size = self._host.request_of_task(_signed(handle))
+        if size < 0:
+            return None, 0
+        known = Block(size + 1, offered.read(self._host, size), memory.REQUEST), size
         return self._requests.setdefault(handle, known)
 
     def _respond(self, task, rc, reply, length):

@@ -11,6 +11,10 @@ _NATIVE = frozenset(
 _NEEDED = frozenset(("_sqlite3", "pyexpat"))
 _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 
+# Modules of ours that users import, and where they are made. cffi is ours also where the package is
+# installed, as that one needs native access.
+_OURS = {"cffi": "cffi_api", "resty_http": "http_api"}
+
 
 class Gate:
     """A finder that finds what another finder finds, or refuses to."""
@@ -32,8 +36,8 @@ class Gate:
             )
         elif name == "java" or name.startswith("java."):
             self._check_java(name)
-        elif name == "cffi":
-            return type(sys.__spec__)(name, _CffiLoader(self._host))
+        elif name in _OURS:
+            return type(sys.__spec__)(name, _OurLoader(self._host))
         return None
 
     def _find_behind(self, name, path, target):
@@ -69,8 +73,8 @@ class Gate:
             )
 
 
-class _CffiLoader:
-    """Makes our module cffi, also where the package is installed: that one needs native access."""
+class _OurLoader:
+    """Makes a module of ours that users import."""
 
     def __init__(self, host):
         self._host = host
@@ -79,9 +83,9 @@ class _CffiLoader:
         return None
 
     def exec_module(self, module):
-        from _resty_polyglot import cffi_api
-
-        cffi_api.fill(module, self._host)
+        glue = f"_resty_polyglot.{_OURS[module.__name__]}"
+        __import__(glue)
+        sys.modules[glue].fill(module, self._host)
 
 
 class _Loader:
