@@ -9,6 +9,7 @@ Each replies {"status": 200, "headers": {…}, "body": "…"}. In JavaScript: js
 """
 
 import json
+from typing import Any
 
 from resty_http import Client
 
@@ -16,18 +17,18 @@ from resty_http import Client
 class Demo:
     """The runtime's handlers: each public method answers the calls of its name."""
 
-    def __init__(self, host, ca=None):
+    def __init__(self, host: str, ca: str | None = None) -> None:
         self.host = host
         # Without a CA of its own, the server's certificate is checked against the system's.
         self.client = Client(ca=ca)
 
-    async def get(self, req, task):
+    async def get(self, req: bytes | None, task: object) -> str:
         return await self._call("GET", _parse(req))
 
-    async def post(self, req, task):
+    async def post(self, req: bytes | None, task: object) -> str:
         return await self._call("POST", _parse(req))
 
-    async def _call(self, method, request):
+    async def _call(self, method: str, request: dict[str, Any]) -> str:
         # When the caller has gone, or waits no longer, this is cancelled, and so is the request.
         response = await self.client.request(
             method,
@@ -39,17 +40,17 @@ class Demo:
         return json.dumps(reply)
 
 
-def _parse(req):
+def _parse(req: bytes | None) -> dict[str, Any]:
     request = json.loads(req or b"null")
     if not isinstance(request, dict) or not isinstance(request.get("path"), str):
         raise TypeError(f'expected {{"path": "/…"}}, got {request}')
     return request
 
 
-_demo = None
+_demo: Demo | None = None
 
 
-def init(cfg):
+def init(cfg: str | None) -> Demo:
     global _demo
     config = json.loads(cfg or "null")
     if not isinstance(config, dict) or not isinstance(config.get("host"), str):
@@ -58,7 +59,7 @@ def init(cfg):
     return _demo
 
 
-def dispose():
+def dispose() -> None:
     """At unload and reload."""
     if _demo is not None:
         _demo.client.close()

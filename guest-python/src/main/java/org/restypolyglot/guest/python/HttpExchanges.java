@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -112,8 +113,8 @@ final class HttpExchanges {
   /**
    * {@code http_send(client, method, url, headers, body | None, done) -> ref}, or a str that says
    * what is wrong with the arguments. {@code headers}: names and values in turn, each followed by a
-   * NUL. Then {@code done(error | None, status, version, headers, size)} is called once; the body is
-   * read from the stream of requests.
+   * NUL. Then {@code done(error | None, status, version, headers, size)} is called once; the body
+   * is read from the stream of requests.
    */
   private Object send(Value... arguments) {
     HttpClient client = target(arguments[0], HttpClient.class);
@@ -124,7 +125,8 @@ final class HttpExchanges {
     } catch (IllegalArgumentException e) {
       return HttpFailures.text(e);
     }
-    exchange.whenComplete((response, failure) -> finish(done, response, failure));
+    CompletionStage<HttpResponse<byte[]>> stage = exchange;
+    stage.whenComplete((response, failure) -> finish(done, response, failure));
     return new Ref<>(exchange);
   }
 
