@@ -101,7 +101,7 @@ class PythonHttp2Test {
         ngx.req.read_body()
         local spec = 'py:demo.http2,init,{"host":"https://127.0.0.1:%%s","ca":"%2$s/%%s.pem"}'
         spec = spec:format(ngx.var.arg_port or "%1$d", ngx.var.arg_ca or "server")
-        local rt, _, load_err = ngx.load_ffi(spec, nil, {timeout = 140})
+        local rt, _, load_err = ngx.load_ffi(spec, nil, {timeout = 140, load_timeout = 140})
         if not rt then ngx.status = 500 return ngx.print(load_err) end
         local seconds = tonumber(ngx.var.arg_timeout) or 140
         local ok, res, err = rt[ngx.var.arg_method](rt, ngx.req.get_body_data(), {timeout = seconds})

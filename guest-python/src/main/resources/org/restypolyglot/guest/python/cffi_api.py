@@ -239,15 +239,15 @@ class Function:
             raise CDefError(f"{name} is not declared as it is: {declared.cname}")
         self._name = name
         self._body = body
-        self._params = declared.params
+        self._converters = [_converter(ctype) for ctype in declared.params]
         self._result = declared.result
         self.__name__ = name
 
     def __call__(self, *args):
-        params = self._params
-        if len(args) != len(params):
-            raise TypeError(f"'{self._name}' expects {len(params)} arguments, got {len(args)}")
-        result = self._body(*[_argument(ctype, value) for ctype, value in zip(params, args)])
+        converters = self._converters
+        if len(args) != len(converters):
+            raise TypeError(f"'{self._name}' expects {len(converters)} arguments, got {len(args)}")
+        result = self._body(*[convert(value) for convert, value in zip(converters, args)])
         ctype = self._result
         if type(result) is tuple:
             return None if ctype.kind == "void" else Pointer(ctype, *result)
@@ -263,14 +263,23 @@ def _kind(ctype):
     return "i" if isinstance(ctype, IntType) else "v" if ctype.kind == "void" else "?"
 
 
-def _argument(ctype, value):
+def _converter(ctype):
+    """What makes a C argument of the type from a Python value."""
     if isinstance(ctype, PrimitiveType):
-        return ctype.check(value)
-    if type(value) is bytes and ctype.item.is_bytes():
-        return Pointer(ctype, memory.Block(len(value) + 1, value, memory.BORROWED), 0)
-    if isinstance(value, (list, tuple)):
-        return _new_array(ArrayType(ctype.item, None), value)
-    return data.address_for(ctype, value)
+        return ctype.check
+    takes_bytes = ctype.item.is_bytes()
+
+    def convert(value):
+        if takes_bytes:
+            if isinstance(value, Address):
+                return value
+            if type(value) is bytes:
+                return Pointer(ctype, memory.Block(len(value) + 1, value, memory.BORROWED), 0)
+        if isinstance(value, (list, tuple)):
+            return _new_array(ArrayType(ctype.item, None), value)
+        return data.address_for(ctype, value)
+
+    return convert
 
 
 _functions: "Functions"

@@ -100,7 +100,7 @@ class Address(CData):
     __slots__ = ("block", "at")
 
     def __init__(self, ctype, block, at):
-        super().__init__(ctype)
+        self.ctype = ctype
         self.block = block
         self.at = at
 
@@ -138,12 +138,12 @@ class Address(CData):
     def get(self, index: int):
         """The Python value of an item."""
         item = self.item()
-        self._size_of(item)
-        place = self._place(index)
+        size = self._size_of(item)
+        place = self.at + index * size
         block = self.memory()
         if isinstance(item, ArrayType):
             return Array(item, block, place, item.length)
-        data = block.read(place, item.size)
+        data = block.read(place, size)
         if isinstance(item, PointerType):
             return pointer_to(item, int.from_bytes(data, "little"))
         return item.unpack(data)
@@ -151,8 +151,7 @@ class Address(CData):
     def put(self, index: int, value) -> None:
         """Changes an item."""
         item = self.item()
-        self._size_of(item)
-        place = self._place(index)
+        place = self.at + index * self._size_of(item)
         if isinstance(item, ArrayType):
             Array(item, self.memory(), place, item.length).fill(value)
         else:

@@ -70,6 +70,8 @@ class IntType(PrimitiveType):
         super().__init__(cname)
         self.size = size
         self.signed = signed
+        bits = size * _BITS
+        self._low, self._high = (-(1 << bits - 1), 1 << bits - 1) if signed else (0, 1 << bits)
 
     def unpack(self, data):
         return int.from_bytes(data, "little", signed=self.signed)
@@ -79,6 +81,8 @@ class IntType(PrimitiveType):
 
     def check(self, value) -> int:
         """The value as an int that fits."""
+        if type(value) is int and self._low <= value < self._high:
+            return value
         if isinstance(value, float):
             raise TypeError(f"an integer is required for '{self.cname}', not float")
         try:
@@ -87,9 +91,7 @@ class IntType(PrimitiveType):
             raise TypeError(
                 f"an integer is required for '{self.cname}', not {type(value).__name__}"
             ) from None
-        bits = self.size * _BITS
-        low, high = (-(1 << bits - 1), 1 << bits - 1) if self.signed else (0, 1 << bits)
-        if not low <= number < high:
+        if not self._low <= number < self._high:
             raise OverflowError(f"integer {number} does not fit '{self.cname}'")
         return number
 
