@@ -49,6 +49,8 @@ final class PythonGuest implements Guest {
   private final LineStream err;
   private final Context context;
   private final HostTurns turns;
+  private final HostQueue queue;
+  private final HttpExchanges http;
   private final AtomicBoolean sharesGil = new AtomicBoolean();
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final CompletableFuture<Void> disposed = new CompletableFuture<>();
@@ -74,6 +76,8 @@ final class PythonGuest implements Guest {
     this.turns =
         new HostTurns(
             environment.executor(), environment.log(), environment.spec().name(), this::runTurn);
+    this.http = new HttpExchanges(this::enterSoon);
+    this.queue = new HostQueue(environment.tasks(), environment.executor(), request);
     this.context = ContextFactory.newContext(environment.log(), permissions, request, out, err);
     try {
       context.initialize(PythonLanguage.ID);
@@ -101,6 +105,8 @@ final class PythonGuest implements Guest {
     turns.addTo(functions);
     callContexts.addTo(functions);
     new AsyncWith(interpreter).addTo(functions);
+    queue.addTo(functions);
+    http.addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
     functions.put("library_modules", libraryModules.of(environment.spec()));
@@ -161,6 +167,11 @@ final class PythonGuest implements Guest {
     return loaded;
   }
 
+  @Override
+  public boolean pollsItself() {
+    return queue.pollsItself();
+  }
+
   private Value enter(Value function, @Nullable Object... arguments) {
     interruption.enter();
     try {
@@ -204,12 +215,33 @@ final class PythonGuest implements Guest {
     }
   }
 
+  private void enterSoon(byte[] bytes, Value function, @Nullable Object... arguments) {
+    environment
+        .executor()
+        .execute(
+            () -> {
+              if (!killed) {
+                request.offer(bytes);
+                enter(function, arguments);
+              }
+            });
+  }
+
   @Override
   public CompletionStage<Void> dispose() {
-    environment.executor().requireGuestThread();
-    callContexts.renew();
-    enter(dispose);
+    queue.whenPollersEnded(this::enterDispose);
     return disposed;
+  }
+
+  private void enterDispose() {
+    try {
+      if (!killed) {
+        callContexts.renew();
+        enter(dispose);
+      }
+    } catch (RuntimeException | Error failure) {
+      disposed.completeExceptionally(failure);
+    }
   }
 
   /**
@@ -234,6 +266,7 @@ final class PythonGuest implements Guest {
   }
 
   private void closeContext() {
+    http.stop();
     context.close(true);
     interpreter.closeDescriptors();
   }

@@ -3,7 +3,6 @@ package org.restypolyglot.guest.python;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.InputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A context's standard input, through which a request's bytes become Python's: {@code os.read} is
@@ -11,21 +10,27 @@ import org.jspecify.annotations.Nullable;
  * and 1 ms for 10 MB; {@code str.encode("latin-1")} takes 1.4 µs and 27 ms). For everybody else it
  * is at its end.
  *
- * <p><b>Threads</b>: {@link #offer} and the reads that get something: the guest thread. <b>
- * Borrows</b>: the bytes that were offered, until they are read. <b>Failure</b>: none.
+ * <p><b>Threads</b>: any; each reads what it has offered. <b>Borrows</b>: the bytes that were
+ * offered, until they are read. <b>Failure</b>: none.
  */
 final class RequestStream extends InputStream {
   private static final byte[] NOTHING = {};
 
-  private byte[] bytes = NOTHING;
-  private int position;
-  private volatile @Nullable Thread reader;
+  private static final class Offer {
+    byte[] bytes = NOTHING;
+    int position;
+
+    void set(byte[] bytes) {
+      this.bytes = bytes;
+      this.position = 0;
+    }
+  }
+
+  private final ThreadLocal<Offer> offers = ThreadLocal.withInitial(Offer::new);
 
   /** The calling thread reads {@code bytes} next. */
   void offer(byte[] bytes) {
-    this.bytes = bytes;
-    this.position = 0;
-    reader = Thread.currentThread();
+    offers.get().set(bytes);
   }
 
   /**
@@ -33,15 +38,10 @@ final class RequestStream extends InputStream {
    * is closed, as the JDK does when its reader is interrupted.
    */
   String takeAsText() {
-    String text = new String(bytes, ISO_8859_1);
-    forget();
+    Offer offer = offers.get();
+    String text = new String(offer.bytes, ISO_8859_1);
+    offer.set(NOTHING);
     return text;
-  }
-
-  private void forget() {
-    reader = null;
-    bytes = NOTHING;
-    position = 0;
   }
 
   @Override
@@ -52,20 +52,22 @@ final class RequestStream extends InputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) {
-    if (reader != Thread.currentThread()) {
+    Offer offer = offers.get();
+    if (offer.bytes.length == 0) {
       return -1;
     }
-    int count = Math.min(length, bytes.length - position);
-    System.arraycopy(bytes, position, target, offset, count);
-    position += count;
-    if (position == bytes.length) {
-      forget();
+    int count = Math.min(length, offer.bytes.length - offer.position);
+    System.arraycopy(offer.bytes, offer.position, target, offset, count);
+    offer.position += count;
+    if (offer.position == offer.bytes.length) {
+      offer.set(NOTHING);
     }
     return count;
   }
 
   @Override
   public int available() {
-    return reader == Thread.currentThread() ? bytes.length - position : 0;
+    Offer offer = offers.get();
+    return offer.bytes.length - offer.position;
   }
 }

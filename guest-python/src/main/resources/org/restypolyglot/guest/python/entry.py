@@ -74,8 +74,8 @@ def _not_found(host, module, name, error):
     return f'module "{module}" was not found in {looked}: {error}'
 
 
-def call(module, entry: str, config: "str | None"):
-    """What the module's entry returns."""
+def call(host, module, entry: str, config: "str | None"):
+    """What the module's entry returns, and whether it is of the form that may poll itself."""
     function = getattr(module, entry, None)
     where = f'"{entry}" in {_file(module)}'
     if function is None and not hasattr(module, entry):
@@ -89,11 +89,31 @@ def call(module, entry: str, config: "str | None"):
         raise Refused(f"the entry {where} is not callable, but of type {type(function).__name__}")
     least, most = shape(function)
     if least == 2:
-        raise Refused(
-            f"the entry {where} takes two parameters (cfg, tq): that form, which polls its task "
-            "queue itself, is not supported yet; take (cfg) and return a handler"
-        )
-    return function() if most == 0 else function(config)
+        return function(_address_of(config), host.queue_handle()), True
+    return (function() if most == 0 else function(config)), False
+
+
+def _address_of(config):
+    """What lua-resty-ffi's loader gives as cfg: the number of a char *, 0 for none."""
+    if config is None:
+        return 0
+    from _resty_polyglot.cffi_memory import CONFIG, Block
+
+    text = config.encode()
+    return Block(len(text) + 1, text, CONFIG).address()
+
+
+def polls(module, entry: str, made) -> bool:
+    """Whether an entry of (cfg, tq) that returned this polls itself; raises for a failure's rc."""
+    if made is None:
+        return True
+    if not isinstance(made, int):
+        return False
+    if made == 0:
+        return True
+    refused = Refused(f'the entry "{entry}" in {_file(module)} returned {int(made)}')
+    refused.rc = int(made)
+    raise refused
 
 
 def handlers(module, module_name: str, entry: str, made) -> Handlers:

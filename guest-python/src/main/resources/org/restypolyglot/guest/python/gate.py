@@ -11,6 +11,10 @@ _NATIVE = frozenset(
 _NEEDED = frozenset(("_sqlite3", "pyexpat"))
 _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 
+# Modules of ours that users import, and where they are made. cffi is ours also where the package is
+# installed, as that one needs native access.
+_OURS = {"cffi": "cffi_api", "resty_http": "http_api"}
+
 
 class Gate:
     """A finder that finds what another finder finds, or refuses to."""
@@ -32,6 +36,8 @@ class Gate:
             )
         elif name == "java" or name.startswith("java."):
             self._check_java(name)
+        elif name in _OURS:
+            return type(sys.__spec__)(name, _OurLoader(self._host))
         return None
 
     def _find_behind(self, name, path, target):
@@ -65,6 +71,21 @@ class Gate:
                 'use in load_ffi\'s options: permissions = {java = {"java.util.*"}}',
                 name=name,
             )
+
+
+class _OurLoader:
+    """Makes a module of ours that users import."""
+
+    def __init__(self, host):
+        self._host = host
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        glue = f"_resty_polyglot.{_OURS[module.__name__]}"
+        __import__(glue)
+        sys.modules[glue].fill(module, self._host)
 
 
 class _Loader:

@@ -49,6 +49,7 @@ class Guest:
         self._module = None
         self._module_name = ""
         self._entry = ""
+        self._may_poll = False
         self._handlers = None
         self._lifespan = None
 
@@ -59,7 +60,7 @@ class Guest:
         try:
             sources.install(self._host, roots.split("\0"))
             self._module = entry.import_module(self._host, module)
-            made = entry.call(self._module, entry_name, config)
+            made, self._may_poll = entry.call(self._host, self._module, entry_name, config)
             if is_awaitable(made):
                 self.loop().start(made, self._finish_load)
             else:
@@ -80,7 +81,10 @@ class Guest:
             self._fail_load(error)
 
     def _take(self, made):
-        if hasattr(type(made), "__aexit__") or hasattr(type(made), "__exit__"):
+        if self._may_poll and entry.polls(self._module, self._entry, made):
+            self._host.polls_itself()
+            self._loaded()
+        elif hasattr(type(made), "__aexit__") or hasattr(type(made), "__exit__"):
             from _resty_polyglot import lifespan
 
             self._lifespan = lifespan.of(made, self._host, self.loop)
@@ -92,6 +96,9 @@ class Guest:
         self._handlers = entry.handlers(self._module, self._module_name, self._entry, made)
         if self._handlers.any_async() or is_async(getattr(self._module, "dispose", None)):
             self.loop()  # now, as neither the first call nor dispose() should wait for it
+        self._loaded()
+
+    def _loaded(self):
         self._host.note_library_modules("\n".join(library.imported()))
         self._host.keep_call_context()
         self._host.loaded()

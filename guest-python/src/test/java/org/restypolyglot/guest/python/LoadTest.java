@@ -45,7 +45,8 @@ class LoadTest {
       nomethods = returns(Nothing())
       cls = returns(Demo)
       callable_object = returns(Callable())
-      def polls(cfg, tq): return 0
+      def refuses(cfg, tq): return 7
+      def text_of_two(cfg, tq): return "text"
       def optional(cfg, tq=None): return Demo()
       def no_parameters(): return Demo()
       async def later(cfg): return Demo()
@@ -89,7 +90,8 @@ class LoadTest {
         "nomethods, the entry \"nomethods\" in FILE: it returned an object of type Nothing;",
         "cls, it returned the class Demo (call it to make an object); return a function",
         "absent, `there is no entry \"absent\" in FILE; it has: Callable, Demo, Nothing, `",
-        "polls, `two parameters (cfg, tq): that form, which polls its task queue itself, is not`",
+        "refuses, the entry \"refuses\" in FILE returned 7",
+        "text_of_two, the entry \"text_of_two\" in FILE: it returned an object of type str; return",
         "leaves, left",
       })
   void entryThatMakesNoHandler_isTold(String entry, String text) throws Exception {
