@@ -25,10 +25,12 @@ final class Interpreter {
   private static final int MAX_DESCRIPTORS = 1 << 16;
 
   private final PythonContext python;
+  private final CApi api;
   private final String library;
 
   private Interpreter(PythonContext python) {
     this.python = python;
+    this.api = new CApi(python);
     this.library = python.getStdlibHome().toJavaStringUncached();
   }
 
@@ -40,6 +42,11 @@ final class Interpreter {
     } finally {
       context.leave();
     }
+  }
+
+  /** Python's C interface in the context. */
+  CApi api() {
+    return api;
   }
 
   /**

@@ -2,13 +2,13 @@
 
 import sys
 
+from _resty_polyglot import native
 from _resty_polyglot.sources import SourceLoader
 
-# The standard library's C extension modules (see NativeModules.java); others cannot be found.
+# The standard library's C extension modules; those of packages are found by native.py.
 _NATIVE = frozenset(
     ("_sqlite3", "pyexpat", "termios", "_sha3", "_cpython_sre", "_cpython_unicodedata")
 )
-_NEEDED = frozenset(("_sqlite3", "pyexpat"))
 _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 
 
@@ -25,11 +25,9 @@ class Gate:
         if after is not None:
             return self._with_hook(self._find_behind(name, path, target), after)
         if name in _NATIVE:
-            self._check_native(name)
-        elif name in _CTYPES:
-            raise ImportError(
-                f"{name} needs native access, which is not open to this runtime", name=name
-            )
+            return native.isolated(self._host, self._find_behind(name, path, target))
+        if name in _CTYPES:
+            self._check_ctypes(name)
         elif name == "java" or name.startswith("java."):
             self._check_java(name)
         return None
@@ -48,15 +46,14 @@ class Gate:
             spec.loader = _Loader(spec.loader, after)
         return spec
 
-    def _check_native(self, name):
-        if not self._host.claim_native(name):
-            text = (
-                f"{name} is a C extension module: such modules work in one Python runtime of an "
-                "nginx worker, the first that imports one, until the worker ends"
+    def _check_ctypes(self, name):
+        package = name if name == "_cffi_backend" else "ctypes"
+        if not self._host.permits_native(package):
+            raise ImportError(
+                f"{name} needs native access, which is not open to this runtime; add it to "
+                f'load_ffi\'s options: permissions = {{native = {{"{package}"}}}}',
+                name=name,
             )
-            if name in _NEEDED:  # xml.etree would replace an ImportError's text by its own
-                raise RuntimeError(text)
-            raise ImportError(text, name=name)
 
     def _check_java(self, name):
         if not self._host.has_java:

@@ -6,7 +6,17 @@ import posix
 import sys
 from types import SimpleNamespace
 
-from _resty_polyglot import console, entry, failures, gate, library, processes, sources
+from _resty_polyglot import (
+    console,
+    entry,
+    failures,
+    gate,
+    library,
+    native,
+    packages,
+    processes,
+    sources,
+)
 from _resty_polyglot.callables import is_async
 from _resty_polyglot.failures import Refused
 from _resty_polyglot.task import Task
@@ -48,12 +58,23 @@ class Guest:
         self._entry = ""
         self._handlers = None
 
-    def load(self, module: str, entry_name: str, config: "str | None", roots: str) -> None:
+    def load(
+        self,
+        module: str,
+        entry_name: str,
+        config: "str | None",
+        roots: str,
+        venv: "str | None",
+        prefix: "str | None",
+    ) -> None:
         """Imports the module and calls its entry; ends with host.loaded()."""
         self._module_name = module
         self._entry = entry_name
         try:
             sources.install(self._host, roots.split("\0"))
+            sys.meta_path.append(native.NativeFinder(self._host, sources.user_folders))
+            if venv is not None:
+                packages.install(self._host, venv, prefix)
             self._module = entry.import_module(self._host, module)
             made = entry.call(self._module, entry_name, config)
             if _is_awaitable(made):

@@ -33,14 +33,39 @@ def install(host, roots: "list[str]") -> None:
 
 def shadows(name: str) -> bool:
     """Whether a module of the user's comes before the standard library's of that name."""
-    return any(
-        _host.locate(f"{folder}/{name}") in (_PACKAGE, _MODULE) for folder in user_folders()
-    )
+    for folder in sys.path:
+        if folder.startswith(_library):
+            return False
+        if _host.locate(f"{folder}/{name}") in (_PACKAGE, _MODULE):
+            return True
+    return False
 
 
 def user_folders() -> "list[str]":
     """Where the user's modules are looked up."""
     return [folder for folder in sys.path if not folder.startswith(_library)]
+
+
+def exists(path: str) -> bool:
+    """Whether there is a file or a folder."""
+    return _host.locate(path) == _FOLDER or _host.is_file(path)
+
+
+def normalized(path: str) -> str:
+    """An absolute path without "." and ".." in it."""
+    parts = []
+    for part in path.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/" + "/".join(parts)
+
+
+def text_of(file: str) -> str:
+    """A text file, read through the host; empty where it cannot be read."""
+    text = _host.read(file)
+    return "" if isinstance(text, int) else text.encode("latin-1").decode("utf-8-sig", "replace")
 
 
 class SourceFinder:
