@@ -2,7 +2,7 @@
 
 import sys
 
-from _resty_polyglot import native
+from _resty_polyglot import native, repairs
 from _resty_polyglot.sources import SourceLoader
 
 # The standard library's C extension modules; those of packages are found by native.py.
@@ -18,12 +18,16 @@ class Gate:
     def __init__(self, host, after_import):
         self._host = host
         self._after_import = after_import
+        self._repairs = repairs.hooks()
 
     def find_spec(self, name, path=None, target=None):
         """None for nearly all names: the finders behind this one are asked."""
         after = self._after_import.get(name)
         if after is not None:
             return self._with_hook(self._find_behind(name, path, target), after)
+        repair = self._repairs.get(name)
+        if repair is not None:
+            return self._with_repair(self._find_behind(name, path, target), repair)
         if name in _NATIVE:
             return native.isolated(self._host, self._find_behind(name, path, target))
         if name in _CTYPES:
@@ -39,6 +43,12 @@ class Gate:
                 if spec is not None:
                     return spec
         return None
+
+    def _with_repair(self, spec, repair):
+        """The spec with something to do afterwards, whoever the module is by."""
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Loader(spec.loader, repair)
+        return spec
 
     def _with_hook(self, spec, after):
         """The spec with something to do afterwards, unless the module is one of the user's."""

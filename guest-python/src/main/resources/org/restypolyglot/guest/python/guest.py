@@ -15,6 +15,7 @@ from _resty_polyglot import (
     native,
     packages,
     processes,
+    repairs,
     sources,
 )
 from _resty_polyglot.callables import is_async
@@ -30,6 +31,7 @@ def start(host):
     sys.argv = [""]  # as in other programs that embed Python
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     processes.refuse()
+    repairs.apply()
     after_import = console.hooks(host) | processes.hooks()
     after_import["asyncio"] = guest.after_asyncio
     if host.has_java:

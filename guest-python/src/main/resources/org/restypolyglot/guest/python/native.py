@@ -67,29 +67,37 @@ class NativeFinder:
 
     def find_spec(self, name, path=None, target=None):
         """The spec of a module that is compiled, for whatever engine."""
-        tail = name.rpartition(".")[2]
         for folder in self._folders() if path is None else path:
-            try:
-                files = posix.listdir(folder or ".")
-            except (OSError, TypeError):
-                continue
-            files = [file for file in files if file.startswith(tail + ".") and _is_library(file)]
-            if files:
-                file = tail + _SUFFIX
-                return self._spec(name, f"{folder}/{file if file in files else files[0]}")
+            spec = find_in(self._host, folder, name)
+            if spec is not None:
+                return spec
         return None
 
-    def _spec(self, name, path):
-        self._host.is_file(path)  # so that hot reload knows of it
-        package = name.partition(".")[0]
-        file = path.rpartition("/")[2]
-        if not file.endswith(_SUFFIX):
-            loader = _Refusal(_for_others(name, package, path), package, path)
-        elif not self._host.permits_native(package):
-            loader = _Refusal(_not_permitted(name, package), package, path)
-        else:
-            loader = NativeLoader(self._host, name, path)
-        return _external.spec_from_file_location(name, path, loader=loader)
+
+def find_in(host, folder, name):
+    """The spec of the compiled module of that name in the folder; None where there is none."""
+    tail = name.rpartition(".")[2]
+    try:
+        files = posix.listdir(folder or ".")
+    except (OSError, TypeError):
+        return None
+    files = [file for file in files if file.startswith(tail + ".") and _is_library(file)]
+    if not files:
+        return None
+    file = tail + _SUFFIX
+    return _spec(host, name, f"{folder}/{file if file in files else files[0]}")
+
+
+def _spec(host, name, path):
+    host.is_file(path)  # so that hot reload knows of it
+    package = name.partition(".")[0]
+    if not path.endswith(_SUFFIX):
+        loader = _Refusal(_for_others(name, package, path), package, path)
+    elif not host.permits_native(package):
+        loader = _Refusal(_not_permitted(name, package), package, path)
+    else:
+        loader = NativeLoader(host, name, path)
+    return _external.spec_from_file_location(name, path, loader=loader)
 
 
 def _is_library(file):

@@ -3,6 +3,8 @@
 import posix
 import sys
 
+from _resty_polyglot import native
+
 _bootstrap = sys.modules["_frozen_importlib"]
 _external = sys.modules["_frozen_importlib_external"]
 
@@ -83,6 +85,9 @@ class SourceFinder:
         if kind == _MODULE:
             return _file_spec(fullname, base + ".py", None)
         if kind == _FOLDER:
+            compiled = native.find_in(_host, self._folder, fullname)
+            if compiled is not None:  # with a folder of stubs beside it
+                return compiled
             spec = _bootstrap.ModuleSpec(fullname, None, is_package=True)
             spec.submodule_search_locations = [base]
             return spec
