@@ -6,7 +6,7 @@ async def main():
     results = []
 
     async def worker(n):
-        await anyio.sleep(0.01 * n)
+        await anyio.sleep(0)
         await send.send(n)
 
     async with anyio.create_task_group() as group:

@@ -84,12 +84,11 @@ class PackagesTest {
       def init(cfg): return handler
       """;
 
-  @TempDir private Path folder;
   private PythonHost python;
   private long scripts;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path folder) throws Exception {
     python = new PythonHost(folder);
     python.write("m.py", RUNS);
     scripts = python.load("m,init", venv("packages"));
