@@ -37,6 +37,9 @@ final class ElfCopy {
   private static final long DT_STRSZ = 10;
   private static final long DT_SONAME = 14;
 
+  /** How many relocations need no look-up: saves time, and may be missing. */
+  private static final long DT_RELACOUNT = 0x6FFFFFF9L;
+
   private record Segment(
       int type, int flags, long offset, long address, long inFile, long inMemory, long align) {
     static final int SIZE = 56;
@@ -109,7 +112,7 @@ final class ElfCopy {
     return copy.array();
   }
 
-  /** The one that holds the old name; else one of those that linkers leave free at the end. */
+  /** The one that holds the old name; else a free one at the end, or one that nobody needs. */
   private int entryForName() throws IOException {
     for (int at = dynamic; at < dynamicEnd; at += 16) {
       long tag = elf.getLong(at);
@@ -121,6 +124,11 @@ final class ElfCopy {
           return at;
         }
         break;
+      }
+    }
+    for (int at = dynamic; at < dynamicEnd; at += 16) {
+      if (elf.getLong(at) == DT_RELACOUNT) {
+        return at;
       }
     }
     throw new IOException("no room for a name in its dynamic section");

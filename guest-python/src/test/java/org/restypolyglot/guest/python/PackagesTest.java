@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code src/test/resources/packages} prints here what it printed in CPython, which made the file
  * beside it ({@code guest-python/python/record}).
  */
-@Timeout(value = 300, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PackagesTest {
   private static final Path SCRIPTS = Path.of("src/test/resources/packages");
@@ -102,6 +102,7 @@ class PackagesTest {
   private static JsonObject venv(String name) {
     JsonObject options = new JsonObject();
     options.addProperty("venv", INSTALLED.resolve(name).toString());
+    options.addProperty("load_timeout", 0);
     return options;
   }
 
@@ -145,7 +146,7 @@ class PackagesTest {
     assertThat(python.call(second, "m", request)).isEqualTo("one " + ok);
     python.unload(first);
     python.write("f.py", FASTAPI.replace("VERSION", "two"));
-    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(PythonHost.SECONDS);
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * PythonHost.SECONDS);
     while (!python.call(second, "m", request).equals("two " + ok)) {
       assertThat(System.nanoTime()).as("waiting for the reload").isLessThan(limit);
       Thread.sleep(100);
