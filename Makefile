@@ -19,6 +19,7 @@ JAVA_SOURCES := pom.xml $(wildcard */pom.xml) $(shell find core/src/main guest-*
 	$(filter-out %/node_modules,$(wildcard guest-js/npm/*)) guest-js/npm/.npmrc
 C_LIBRARIES := $(DIST)/lib/libresty_ffi.so $(DIST)/lib/libffi_polyglot.so
 PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graalpy lib/java.sh \
+	python/resty_ffi/__init__.py python/resty_ffi/__init__.pyi python/resty_ffi/py.typed \
 	LICENSE $(patsubst packaging/%,%,$(wildcard packaging/licenses/*.txt))
 EXAMPLES := examples/c/libffi_c_echo.so examples/go/libffi_go_echo.so
 
@@ -80,7 +81,7 @@ soak: build ## Faults of all kinds under load, for minutes (SOAK="--minutes 60")
 	@scripts/setup bench
 	@scripts/with-jdk soak/run $(SOAK)
 
-lint: ## Check formats, scripts, Lua
+lint: ## Check formats, scripts, Lua, the examples' Python types
 	@scripts/setup lint
 	@scripts/lint
 
@@ -99,13 +100,13 @@ clean: ## Remove everything that was built
 
 # Apart from "build", as the tools that find and compile the sources may not be there before set-up.
 .PHONY: everything
-everything: $(DIST)/.java $(DIST)/licenses/JAVASCRIPT-LICENSES.txt $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
+everything: $(DIST)/.java $(DIST)/.java-runtime $(DIST)/licenses/JAVASCRIPT-LICENSES.txt $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(EXAMPLES)
 	@rm -f $(STRAY)
 
 # What an earlier version has put there; Maven keeps its own folders clean.
 STRAY = $(filter-out $(C_LIBRARIES) $(PLAIN_FILES:%=$(DIST)/%) $(DIST)/licenses/THIRD-PARTY.txt \
 	$(DIST)/licenses/JAVASCRIPT-LICENSES.txt, \
-	$(shell find $(addprefix $(DIST)/,bin conf lib licenses lualib) -type f))
+	$(shell find $(addprefix $(DIST)/,bin conf lib licenses lualib python) -type f))
 
 # ---- the parts of dist/ ----------------------------------------------------------------------
 
@@ -114,6 +115,13 @@ $(DIST)/.java: $(JAVA_SOURCES)
 	@echo "==> Java: core, guests, dist/jars, dist/graal, dist/resources"
 	@mkdir -p $(DIST)
 	@$(MVN) -q -DskipTests -Dmaven.jar.forceCreation -pl packaging -am package
+	@touch $@
+
+# java/, for the jars that are there now.
+$(DIST)/.java-runtime: $(DIST)/.java $(DIST)/lib/java.sh $(DIST)/conf/jvm.options \
+		packaging/make-java packaging/src/MakeJava.java $(wildcard packaging/train/*)
+	@echo "==> Java: dist/java"
+	@scripts/with-jdk packaging/make-java $(DIST)
 	@touch $@
 
 $(DIST)/licenses/JAVASCRIPT-LICENSES.txt: $(DIST)/.java
@@ -133,6 +141,15 @@ $(DIST)/lualib/%: loader-native/lualib/%
 	@install -m 644 $< $@
 
 $(DIST)/conf/%: packaging/conf/%
+	@mkdir -p $(@D)
+	@install -m 644 $< $@
+
+# The module that handlers import for their annotations, as any Python can import it, and its types.
+$(DIST)/python/resty_ffi/__init__.py: guest-python/src/main/resources/org/restypolyglot/guest/python/resty_ffi.py
+	@mkdir -p $(@D)
+	@install -m 644 $< $@
+
+$(DIST)/python/%: guest-python/src/main/python/%
 	@mkdir -p $(@D)
 	@install -m 644 $< $@
 

@@ -211,13 +211,16 @@ static int prepare(jdk_t *jdk, list_t *options, text_t *error)
     text_t dist = {0};
     text_t note = {0};
     text_t warning = {0};
-    jdk_places_t places = {.setting = host_setting("java_home"),
-                           .java_home = getenv("JAVA_HOME"),
-                           .home = getenv("HOME"),
-                           .path = getenv("PATH"),
-                           .root = ""};
+    text_t bundled = {0};
     int rc = dist_find(&dist, error);
     if (rc == 0) {
+        text_add(&bundled, "%s/java", text_get(&dist));
+        jdk_places_t places = {.setting = host_setting("java_home"),
+                               .java_home = getenv("JAVA_HOME"),
+                               .bundled = text_get(&bundled),
+                               .home = getenv("HOME"),
+                               .path = getenv("PATH"),
+                               .root = ""};
         rc = find_jdk(&places, jdk, &note, error);
     }
     if (rc == 0) {
@@ -234,6 +237,7 @@ static int prepare(jdk_t *jdk, list_t *options, text_t *error)
         host_log(LEVEL_WARN, text_get(&warning));
     }
     text_free(&dist);
+    text_free(&bundled);
     text_free(&note);
     text_free(&warning);
     return rc;

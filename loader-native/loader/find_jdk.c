@@ -251,7 +251,13 @@ static int search_all(search_t *search, const jdk_places_t *places, jdk_t *jdk, 
     }
     text_free(&java_home);
 
-    int rc = try_usual(search, places, jdk);
+    int rc = -1;
+    if (places->bundled != NULL) {
+        rc = try_named(search, places->bundled, places->bundled, jdk);
+    }
+    if (rc != 0) {
+        rc = try_usual(search, places, jdk);
+    }
     if (rc != 0) {
         text_add(error, "no JDK %d or newer was found; tried %s; " HINT, JDK_FEATURE,
                  text_get(&search->tried));

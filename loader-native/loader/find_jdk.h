@@ -16,6 +16,7 @@
 typedef struct {
     const char *setting;   /* setup{java_home=}: this one or none */
     const char *java_home; /* the environment's: this one if it will do */
+    const char *bundled;   /* dist/java: this one if it is there */
     const char *home;      /* the user's */
     const char *path;      /* the environment's */
     const char *root;      /* goes before the usual places; "" except in tests */

@@ -5,19 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dist.h"
 
 /*
- * Boot thread. False, with the reason in `warning`, if the compiler cannot run on this JDK: guests
- * then run in the interpreter.
+ * Boot thread. False, with the reason in `warning`, if dist's compiler cannot run on this JDK,
+ * which has none: guests then run in the interpreter.
  */
-static bool jit_flags_apply(const char *dist, const jdk_t *jdk, text_t *warning)
+static bool takes_compiler(const char *dist, const jdk_t *jdk, text_t *warning)
 {
     const char *missing = NULL;
-    if (jdk->release.has_own_compiler) {
-        return false; /* nothing to warn of: it needs no flags */
-    }
     if (jdk->release.version[0] == 0) {
         text_add(warning, "the version of the JDK in %s is not known before it runs", jdk->home);
     } else if (jdk->release.version[0] != JDK_FEATURE) {
@@ -117,6 +115,29 @@ static void add_error_file(list_t *options, const char *prefix)
 }
 
 /* Boot thread. */
+static void add_jvmci(list_t *options)
+{
+    list_add(options, "-XX:+UnlockExperimentalVMOptions");
+    list_add(options, "-XX:+EnableJVMCI");
+}
+
+/*
+ * Boot thread. The cache beside the JDK that the build has made. One that does not fit, as the jars
+ * are others or have other times, is left alone by the JVM, which is not worth a line at each boot.
+ */
+static void add_aot_cache(list_t *options, const char *home)
+{
+    text_t cache = {0};
+    text_add(&cache, "%s/lib/resty-polyglot.aot", home);
+    if (!cache.failed && access(text_get(&cache), R_OK) == 0) {
+        list_add(options, "-XX:AOTCache=%s", text_get(&cache));
+        list_add(options, "-Xlog:aot=off,cds=off");
+    }
+    options->failed |= cache.failed;
+    text_free(&cache);
+}
+
+/* Boot thread. */
 static int add_own(const jvm_options_from_t *from, list_t *options, text_t *warning, text_t *error)
 {
     text_t class_path = {0};
@@ -139,9 +160,13 @@ static int add_own(const jvm_options_from_t *from, list_t *options, text_t *warn
     if (from->prefix != NULL && from->prefix[0] != '\0') {
         add_error_file(options, from->prefix);
     }
-    if (jit_flags_apply(from->dist, from->jdk, warning)) {
-        list_add(options, "-XX:+UnlockExperimentalVMOptions");
-        list_add(options, "-XX:+EnableJVMCI");
+    if (from->jdk->release.has_own_compiler) {
+        if (from->jdk->release.has_jvmci) {
+            add_jvmci(options);
+        }
+        add_aot_cache(options, from->jdk->home);
+    } else if (takes_compiler(from->dist, from->jdk, warning)) {
+        add_jvmci(options);
         list_add(options, "--upgrade-module-path=%s/graal", from->dist);
     }
     return 0;

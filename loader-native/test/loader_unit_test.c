@@ -217,6 +217,22 @@ static void find_javaHome_tooOld_isNotedAndPassedOver(void)
     CHECK_HAS(text_get(&note), "JAVA_HOME=/no/such/jdk: there is no such folder");
 }
 
+static void find_bundled_comesBehindJavaHome(void)
+{
+    make_jdk("usr/lib/jvm/jdk-25", "JAVA_VERSION=\"25.0.9\"\n");
+    make_jdk("mine", "JAVA_VERSION=\"25.0.1\"\n");
+    char mine[600];
+    char bundled[600];
+    snprintf(mine, sizeof(mine), "%s/mine", test_folder());
+    snprintf(bundled, sizeof(bundled), "%s/java", test_folder());
+    CHECK_TEXT(find((jdk_places_t){.bundled = bundled}), "/usr/lib/jvm/jdk-25");
+    make_jdk("java", "JAVA_VERSION=\"25.0.3\"\n");
+    CHECK_TEXT(find((jdk_places_t){.bundled = bundled}), "/java");
+    CHECK_TEXT(find((jdk_places_t){.bundled = bundled, .java_home = mine}), "/mine");
+    CHECK_TEXT(find((jdk_places_t){.bundled = bundled, .setting = mine}), "/mine");
+    CHECK_INT(note.len, 0);
+}
+
 static void find_setting_isTakenOrAnError(void)
 {
     make_jdk("usr/lib/jvm/jdk-25", "JAVA_VERSION=\"25.0.3\"\n");
@@ -408,7 +424,6 @@ static void options_noJitFlags_whereTheCompilerCannotRun(void)
          "is version 26, and the just-in-time compiler needs 25"},
         {{.version = {25}}, "has no module jdk.internal.vm.ci"},
         {{.version = {0}}, "is not known"},
-        {{.version = {25}, .has_jvmci = true, .has_own_compiler = true}, NULL},
         {{.version = {26}, .has_own_compiler = true}, NULL},
     };
     make_dist();
@@ -428,6 +443,21 @@ static void options_noJitFlags_whereTheCompilerCannotRun(void)
     CHECK_INT(make_options(&jdk_25, NULL, NULL), 0);
     CHECK_INT(place_of("-XX:+EnableJVMCI"), 0);
     CHECK_HAS(text_get(&warning), "graal/word*.jar");
+}
+
+static void options_ofAnImageWithTheCompiler(void)
+{
+    make_dist();
+    jdk_t image = {.home = (char *) test_folder(),
+                   .release = {.version = {25}, .has_jvmci = true, .has_own_compiler = true}};
+    CHECK_INT(make_options(&image, NULL, NULL), 0);
+    CHECK(place_of("-XX:+EnableJVMCI") > place_of("-XX:+UnlockExperimentalVMOptions"));
+    CHECK_INT(place_of(in_folder("--upgrade-module-path=%s/graal")), 0);
+    CHECK_INT(place_of(in_folder("-XX:AOTCache=%s/lib/resty-polyglot.aot")), 0);
+    CHECK_INT(warning.len, 0);
+    test_write("lib/resty-polyglot.aot", "");
+    CHECK_INT(make_options(&image, NULL, NULL), 0);
+    CHECK(place_of(in_folder("-XX:AOTCache=%s/lib/resty-polyglot.aot")));
 }
 
 static void dist_withoutJars_isNamed(void)
@@ -468,6 +498,7 @@ int main(int argc, char **argv)
         CASE(find_looksInHomeAndPath),
         CASE(find_javaHome_isTakenIfItWillDo),
         CASE(find_javaHome_tooOld_isNotedAndPassedOver),
+        CASE(find_bundled_comesBehindJavaHome),
         CASE(find_setting_isTakenOrAnError),
         CASE(find_unknownVersion_isTakenOnlyIfNamed),
         CASE(find_brokenLibrary_isPassedOver),
@@ -479,6 +510,7 @@ int main(int argc, char **argv)
         CASE(options_fileThatCannotBeRead_isAnError),
         CASE(options_shippedFile_isSane),
         CASE(options_noJitFlags_whereTheCompilerCannotRun),
+        CASE(options_ofAnImageWithTheCompiler),
         CASE(dist_withoutJars_isNamed),
         CASE(dist_withAColon_isRefused),
         CASE(dist_withOddCharacters_isFound),

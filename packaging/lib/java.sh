@@ -8,13 +8,15 @@ java_feature() {
   [ "${feature:-0}" -lt 25 ] || echo "$feature"
 }
 
-# Prints the home of a Java: JAVA_HOME, else one of exactly version 25 in the usual places or on the
-# PATH, else a newer one. The loader looks in the same places.
+# Prints the home of a Java: JAVA_HOME, else the one in dist/, else one of exactly version 25 in the
+# usual places or on the PATH, else a newer one. The loader looks in the same places.
 find_java() {
-  if [ -n "$(java_feature "${JAVA_HOME:-}")" ]; then
-    echo "$JAVA_HOME"
-    return
-  fi
+  for home in "${JAVA_HOME:-}" ${dist:+"$dist/java"}; do
+    if [ -n "$(java_feature "$home")" ]; then
+      echo "$home"
+      return
+    fi
+  done
   newer=
   on_path=$(command -v java) && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
   for home in /usr/lib/jvm/* /usr/java/* /usr/local/*jdk* /opt/*jdk* /opt/java* /opt/java*/* \
@@ -30,6 +32,14 @@ find_java() {
   [ -n "$newer" ] && echo "$newer"
 }
 
+# All jars of dist/, in the order of the loader's class path: the cache in java/ is of that one.
+class_path() (
+  LC_ALL=C
+  IFS=:
+  set -- "${dist:?}"/jars/*.jar
+  echo "$*"
+)
+
 # run_java [OPTION...] CLASS [ARGUMENT...]: becomes that Java program.
 run_java() {
   java_home=$(find_java) || {
@@ -37,11 +47,17 @@ run_java() {
       "(Debian 13: apt-get install openjdk-25-jre-headless)" >&2
     exit 126
   }
-  # The compiler fits a Java of exactly version 25; a GraalVM brings its own.
-  if [ "$(java_feature "$java_home")" -eq 25 ] &&
+  # The compiler fits a Java of exactly version 25; the one in dist/ and a GraalVM have their own.
+  jvmci="-XX:+UnlockExperimentalVMOptions -XX:+EnableJVMCI"
+  if [ "$java_home" = "${dist:?}/java" ]; then
+    cache=$java_home/lib/resty-polyglot.aot
+    [ ! -e "$cache" ] || set -- -XX:AOTCache="$cache" -Xlog:aot=off,cds=off "$@"
+    # shellcheck disable=SC2086 # a list of words
+    set -- $jvmci "$@"
+  elif [ "$(java_feature "$java_home")" -eq 25 ] &&
     ! grep -q '^GRAALVM_VERSION=' "$java_home/release"; then
-    set -- -XX:+UnlockExperimentalVMOptions -XX:+EnableJVMCI \
-      --upgrade-module-path="${dist:?}/graal" "$@"
+    # shellcheck disable=SC2086
+    set -- $jvmci --upgrade-module-path="$dist/graal" "$@"
   fi
   exec "$java_home/bin/java" \
     -Dresty.polyglot.home="$dist" \
@@ -49,6 +65,6 @@ run_java() {
     -Dpolyglot.engine.WarnInterpreterOnly=false \
     --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow \
-    --class-path "$dist/jars/*" \
+    --class-path "$(class_path)" \
     "$@"
 }

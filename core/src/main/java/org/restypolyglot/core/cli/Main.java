@@ -82,7 +82,7 @@ public final class Main {
   }
 
   /** Without nginx, modules are looked up in the current folder last. */
-  private static String options() {
+  static String options() {
     JsonObject options = new JsonObject();
     options.addProperty("prefix", Path.of("").toAbsolutePath().toString());
     return options.toString();

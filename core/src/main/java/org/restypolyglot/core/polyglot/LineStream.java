@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.restypolyglot.core.guest.GuestLog;
 import org.restypolyglot.core.guest.LogLevel;
 
@@ -14,8 +15,8 @@ import org.restypolyglot.core.guest.LogLevel;
  * A context's standard output or error: each whole line becomes a line of the log.
  *
  * <p><b>Threads</b>: any; each thread has a line of its own, as {@code print} writes a line in two
- * pieces, and two threads' pieces must not mix. <b>Failure</b>: none; a line that never ends is
- * cut.
+ * pieces, and two threads' pieces must not mix; what a thread has not finished when it ends is
+ * logged with the next output of another. <b>Failure</b>: none; a line that never ends is cut.
  */
 public final class LineStream extends OutputStream {
   private static final int MAX_LINE_BYTES = 64 * 1024;
@@ -36,6 +37,9 @@ public final class LineStream extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) {
+    if (!unfinished.isEmpty()) {
+      finish(thread -> !thread.isAlive());
+    }
     int start = offset;
     int end = offset + length;
     for (int i = offset; i < end; i++) {
@@ -66,8 +70,12 @@ public final class LineStream extends OutputStream {
 
   /** Last lines without their end are logged, too. */
   public void finish() {
+    finish(thread -> true);
+  }
+
+  private void finish(Predicate<Thread> which) {
     for (Thread thread : List.copyOf(unfinished.keySet())) {
-      ByteArrayOutputStream line = unfinished.remove(thread);
+      ByteArrayOutputStream line = which.test(thread) ? unfinished.remove(thread) : null;
       if (line != null) {
         log.log(level, line.toString(UTF_8));
       }

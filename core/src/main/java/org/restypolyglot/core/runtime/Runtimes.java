@@ -45,9 +45,6 @@ import org.restypolyglot.core.sources.SourceWatch;
  * and the log.
  */
 public final class Runtimes implements AutoCloseable {
-  /** Set by the JVM's option --upgrade-module-path, with which the loader asks for compilation. */
-  private static final String COMPILER_PATH = "jdk.module.upgrade.path";
-
   private final Host host;
   private final Map<String, GuestLanguage> languages;
   private final Dispatcher dispatcher;
@@ -172,14 +169,22 @@ public final class Runtimes implements AutoCloseable {
     if (describedLanguages.add(language.prefix())) {
       EngineDescription engine = language.describeEngine();
       host.log(LogLevel.NOTICE, "resty-polyglot: " + engine.text());
-      if (engine.interpreted() && System.getProperty(COMPILER_PATH) != null) {
+      String compiler = compiler();
+      if (engine.interpreted() && compiler != null) {
         host.log(
             LogLevel.WARN,
             "resty-polyglot: the engine refuses the compiler in "
-                + System.getProperty(COMPILER_PATH)
+                + compiler
                 + " and interprets only: is it of the same version as the JDK and the engine?");
       }
     }
+  }
+
+  /** Where the compiler is that the loader has asked for; null: it has not. */
+  private static @Nullable String compiler() {
+    String path = System.getProperty("jdk.module.upgrade.path"); // --upgrade-module-path
+    boolean isLinkedIn = ModuleLayer.boot().findModule("org.graalvm.truffle.compiler").isPresent();
+    return path == null && isLinkedIn ? System.getProperty("java.home") : path;
   }
 
   private void onEvent(Event event) {

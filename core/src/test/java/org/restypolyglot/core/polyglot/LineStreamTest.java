@@ -42,6 +42,16 @@ class LineStreamTest {
     assertThat(log).containsExactly("INFO theirs", "INFO mine too");
   }
 
+  @Test
+  void whatAThreadHasNotFinished_isLoggedAfterItsEnd() throws Exception {
+    LineStream stream = stream(LogLevel.INFO);
+    Thread other = Thread.ofPlatform().start(() -> stream.write("theirs".getBytes(UTF_8), 0, 6));
+    other.join();
+    assertThat(log).isEmpty();
+    stream.write("mine\n".getBytes(UTF_8));
+    assertThat(log).containsExactly("INFO theirs", "INFO mine");
+  }
+
   private LineStream stream(LogLevel level) {
     return new LineStream((l, text) -> log.add(l + " " + text), level);
   }

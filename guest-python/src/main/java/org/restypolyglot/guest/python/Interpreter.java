@@ -11,24 +11,27 @@ import com.oracle.truffle.api.source.Source;
 import com.oracle.truffle.api.source.SourceSection;
 import java.util.concurrent.Future;
 import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
  * GraalPy beneath a context, for what the polyglot API has no name for. None of it is an interface
  * of GraalPy's: each new version of it needs a look here.
  *
- * <p><b>Threads</b>: {@link #of} one that may enter the context; the rest any. <b>Borrows</b>: the
- * context. <b>Failure</b>: none.
+ * <p><b>Threads</b>: {@link #of} the home thread; the rest any. <b>Borrows</b>: the context.
+ * <b>Failure</b>: none.
  */
 final class Interpreter {
   private static final int FIRST_DESCRIPTOR = 3;
   private static final int MAX_DESCRIPTORS = 1 << 16;
 
   private final PythonContext python;
+  private final CallContexts callContexts;
   private final String library;
 
   private Interpreter(PythonContext python) {
     this.python = python;
+    this.callContexts = CallContexts.ofThisThread();
     this.library = python.getStdlibHome().toJavaStringUncached();
   }
 
@@ -40,6 +43,16 @@ final class Interpreter {
     } finally {
       context.leave();
     }
+  }
+
+  /** The context variables of calls on the thread that called {@link #of}. */
+  CallContexts callContexts() {
+    return callContexts;
+  }
+
+  /** Python's object behind a value. To be called inside the context. */
+  Object objectOf(Value value) {
+    return python.getEnv().asGuestValue(value);
   }
 
   /**

@@ -58,6 +58,7 @@ final class PythonGuest implements Guest {
   private volatile boolean killed;
 
   private final Interpreter interpreter;
+  private final CallContexts callContexts;
   private final Interruption interruption;
   private final Value load;
   private final Value dispatch;
@@ -81,6 +82,7 @@ final class PythonGuest implements Guest {
     try {
       context.initialize(PythonLanguage.ID);
       this.interpreter = Interpreter.of(context); // before modules are imported that need it
+      this.callContexts = interpreter.callContexts();
       Value python =
           context.eval(Glue.bootstrap()).execute(ProxyObject.fromMap(functions(permissions)));
       this.interruption = new Interruption(interpreter);
@@ -101,6 +103,8 @@ final class PythonGuest implements Guest {
     new HostTasks(environment.log()).addTo(functions);
     hostSources.addTo(functions);
     turns.addTo(functions);
+    callContexts.addTo(functions);
+    new AsyncWith(interpreter).addTo(functions);
     queue.addTo(functions);
     http.addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
@@ -185,6 +189,7 @@ final class PythonGuest implements Guest {
       size = body.length;
       request.offer(body);
     }
+    callContexts.renew();
     Value result = enter(dispatch, task.method(), size, new TaskRef(task));
     if (!HostTasks.answer(task, result) && !result.isBoolean()) {
       task.attach(result);
@@ -231,6 +236,7 @@ final class PythonGuest implements Guest {
   private void enterDispose() {
     try {
       if (!killed) {
+        callContexts.renew();
         enter(dispose);
       }
     } catch (RuntimeException | Error failure) {

@@ -1,4 +1,7 @@
-"""Evaluated first in a new context: makes the other files importable, as _resty_polyglot.*."""
+"""Evaluated first in a new context: makes the other files importable.
+
+As _resty_polyglot.*, and the one that is for the guest as resty_ffi.
+"""
 
 
 def _start(host):
@@ -6,13 +9,14 @@ def _start(host):
     import sys
 
     package = "_resty_polyglot"
+    public = "resty_ffi"
     spec_type = type(sys.__spec__)
 
     class GlueImporter:
         """Imports the modules of the glue, whose text the host has."""
 
         def find_spec(self, name, path=None, target=None):
-            if name == package or name.startswith(package + "."):
+            if name == package or name == public or name.startswith(package + "."):
                 return spec_type(name, self, is_package=name == package)
             return None
 
@@ -32,7 +36,7 @@ def _start(host):
     sys.modules["__main__"].__dict__.pop("_start", None)
     from _resty_polyglot import library
 
-    library.install(sys._stdlib_dir)
+    library.install(sys._stdlib_dir, host.repair_async_with)
     from _resty_polyglot import guest
 
     return guest.start(host)

@@ -3,6 +3,7 @@
 _VARARGS = 0x04
 _COROUTINE = 0x80
 _MANY = 1 << 16
+_MOST_WRAPPERS = 20
 
 
 def shape(function) -> "tuple[int, int]":
@@ -48,7 +49,26 @@ def _less(counts, given):
 
 
 def is_async(function) -> bool:
-    """Whether the callable is written as `async def`."""
-    function = getattr(function, "__func__", function)
-    code = getattr(function, "__code__", None)
-    return code is not None and code.co_flags & _COROUTINE != 0
+    """Whether the callable is written as `async def`, as far as that can be seen."""
+    for _ in range(_MOST_WRAPPERS):
+        function = getattr(function, "__func__", function)
+        code = getattr(function, "__code__", None)
+        if code is not None and code.co_flags & _COROUTINE:
+            return True
+        inner = _wrapped(function) if code is not None else _inner(function)
+        if inner is None:
+            return False
+        function = inner
+    return False
+
+
+def _wrapped(function):
+    return getattr(function, "__wrapped__", None)
+
+
+def _inner(function):
+    """What a callable object stands for: a partial's function, or its class's __call__."""
+    if hasattr(function, "keywords"):
+        return getattr(function, "func", None)
+    call = getattr(type(function), "__call__", None)
+    return _wrapped(function) or (call if hasattr(call, "__code__") else None)

@@ -1,105 +1,86 @@
-"""Changes modules of the standard library to fit into nginx.
+"""Changes modules of the standard library to fit into nginx, and has uncaught errors logged.
 
-What they say goes to error.log, at its own level. Nothing is imported for it: each function is
-called when the guest has imported the module.
+Nothing is imported for it, of ours neither: each change is made when the guest has imported the
+module.
 """
 
 import sys
-
-from _resty_polyglot.trace import format_exception
-
 
 _TIME_ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo")
 
 
 def hooks(host) -> dict:
     """What to do after which import."""
+    log = host.log
+
+    def after_threading(threading):
+        host.share_gil()  # threads take turns from now on
+        _change("logs", threading, log)
+
     return {
-        "logging": lambda module: _after_logging(module, host.log),
-        "threading": lambda module: _after_threading(module, host),
-        "signal": _after_signal,
+        "logging": lambda module: _change("logs", module, log),
+        "signal": lambda module: _change("signals", module, log),
+        "threading": after_threading,
+        "traceback": lambda module: _change("logs", module, log),
+        "unicodedata": _after_unicodedata,
+        "warnings": lambda module: _change("logs", module, log),
         "zoneinfo": _after_zoneinfo,
     }
 
 
-def _after_logging(logging, log):
-    """Records that would go to standard output or error go to error.log, at their level.
-
-    The level is INFO, not WARNING, unless the guest sets one, as nginx's error_log has its own.
-    """
-    to_stream = logging.StreamHandler.emit
-
-    def emit(self, record):
-        """Writes a record."""
-        if self.stream not in (sys.stderr, sys.stdout, sys.__stderr__, sys.__stdout__):
-            to_stream(self, record)
-            return
-        try:
-            log(_level(record.levelno), self.format(record))
-        except RecursionError:
-            raise
-        except Exception:
-            self.handleError(record)
-
-    class Formatter(logging.Formatter):
-        """The logger's name and the message; the line has its level from nginx."""
-
-        def formatMessage(self, record):
-            message = record.message
-            return message if record.name == "root" else f"{record.name}: {message}"
-
-    basic = logging.basicConfig
-
-    def basicConfig(**kwargs):
-        """Configures the root logger."""
-        basic(**kwargs)
-        for handler in logging.root.handlers:
-            formatter = handler.formatter
-            if formatter is not None and formatter._fmt == logging.BASIC_FORMAT:
-                handler.setFormatter(Formatter())
-
-    logging.StreamHandler.emit = emit
-    logging.basicConfig = basicConfig
-    logging.lastResort.setLevel(logging.NOTSET)
-    logging.lastResort.setFormatter(Formatter())
-    logging.root.setLevel(logging.INFO)
+def _change(file, module, log):
+    ours = __import__(f"_resty_polyglot.{file}", fromlist=[file])
+    getattr(ours, f"after_{module.__name__}")(module, log)
 
 
-def _level(number):
-    """nginx's level for one of logging's."""
-    if number >= 40:
-        return "ERROR"
-    if number >= 30:
-        return "WARN"
-    return "INFO" if number >= 20 else "DEBUG"
+def log_uncaught(log) -> None:
+    """Logs what ends a thread, or is raised where nobody can catch it."""
+
+    def excepthook(kind, error, tb):
+        """Logs an error that nobody has caught."""
+        from _resty_polyglot.trace import format_exception
+
+        log("ERROR", format_exception(error))
+
+    def unraisablehook(unraisable):
+        """Logs an error that nobody can catch."""
+        from _resty_polyglot.trace import format_exception
+
+        words = unraisable.err_msg or "Exception ignored in"
+        error = unraisable.exc_value
+        text = unraisable.exc_type.__name__ if error is None else format_exception(error)
+        log("ERROR", f"{words}: {describe(unraisable.object)}\n{text}")
+
+    sys.excepthook = sys.__excepthook__ = excepthook
+    sys.unraisablehook = sys.__unraisablehook__ = unraisablehook
 
 
-def _after_threading(threading, host):
-    """Uncaught errors of threads go to error.log; and threads take turns (GilSwitching.java)."""
-    host.share_gil()
-    log = host.log
-
-    def excepthook(args):
-        """Logs what ended a thread."""
-        if args.exc_type is not SystemExit:
-            name = "a thread" if args.thread is None else f"thread {args.thread.name}"
-            log("ERROR", f"Exception in {name}:\n{format_exception(args.exc_value)}")
-
-    threading.excepthook = excepthook
-    threading.__excepthook__ = excepthook
-
-
-def _after_signal(signal):
-    """Signals are nginx's: Python must not take them from it."""
-
-    def refuse(signum, handler):
-        """What signal() does in a thread that is not the main thread."""
-        raise ValueError("signal handlers are not possible: the process's signals are nginx's")
-
-    signal.signal = refuse
+def describe(value) -> str:
+    """repr(), whatever happens there."""
+    try:
+        return repr(value)
+    except BaseException:
+        return f"an object of type {type(value).__name__}"
 
 
 def _after_zoneinfo(zoneinfo):
     """GraalPy does not know where the system's time zones are."""
     if not zoneinfo.TZPATH:
         zoneinfo.reset_tzpath(to=_TIME_ZONES)
+
+
+class _Unicode320:
+    """unicodedata as of Unicode 3.2, which names of hosts are made with; newer characters count."""
+
+    unidata_version = "3.2.0"
+
+    def __init__(self, unicodedata):
+        self._now = unicodedata
+
+    def __getattr__(self, name):
+        return getattr(self._now, name)
+
+
+def _after_unicodedata(unicodedata):
+    """GraalPy has those tables in a C extension only, and every TLS client asks for them."""
+    unicodedata.ucd_3_2_0 = _Unicode320(unicodedata)

@@ -36,12 +36,20 @@ def _rc_of(error):
     return 1
 
 
+def text_of(error: BaseException) -> str:
+    """What str() gives in CPython."""
+    text = str(error)
+    if isinstance(error, SystemError):  # GraalPy's own failure
+        return text.partition("\n\nJava stack trace:")[0]
+    if type(error) is SystemExit and error.code is None:
+        return ""
+    return text
+
+
 def message_of(error: BaseException) -> str:
     """The exception's text, or its class's name where there is none."""
     try:
-        text = str(error)
-        if isinstance(error, SystemError):  # GraalPy's own failure, with a Java stack trace
-            text = text.partition("\n\nJava stack trace:")[0]
+        text = text_of(error)
     except BaseException:
         text = ""
     return _encodable(text or type(error).__name__)

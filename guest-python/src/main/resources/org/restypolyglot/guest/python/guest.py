@@ -6,10 +6,11 @@ import posix
 import sys
 from types import SimpleNamespace
 
-from _resty_polyglot import console, entry, failures, gate, library, processes, sources
+from resty_ffi import Task
+
+from _resty_polyglot import console, entry, failures, gate, library, processes, results, sources
 from _resty_polyglot.callables import is_async
-from _resty_polyglot.failures import Refused
-from _resty_polyglot.task import Task
+from _resty_polyglot.results import is_awaitable
 
 _STDIN = 0
 
@@ -20,8 +21,10 @@ def start(host):
     sys.argv = [""]  # as in other programs that embed Python
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     processes.refuse()
+    console.log_uncaught(host.log)
     after_import = console.hooks(host) | processes.hooks()
     after_import["asyncio"] = guest.after_asyncio
+    after_import["contextvars"] = lambda module: host.use_call_contexts()
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
     sys.meta_path.insert(0, gate.Gate(host, after_import))
@@ -48,6 +51,7 @@ class Guest:
         self._entry = ""
         self._may_poll = False
         self._handlers = None
+        self._lifespan = None
 
     def load(self, module: str, entry_name: str, config: "str | None", roots: str) -> None:
         """Imports the module and calls its entry; ends with host.loaded()."""
@@ -57,7 +61,7 @@ class Guest:
             sources.install(self._host, roots.split("\0"))
             self._module = entry.import_module(self._host, module)
             made, self._may_poll = entry.call(self._host, self._module, entry_name, config)
-            if _is_awaitable(made):
+            if is_awaitable(made):
                 self.loop().start(made, self._finish_load)
             else:
                 self._take(made)
@@ -67,7 +71,12 @@ class Guest:
 
     def _finish_load(self, task):
         try:
-            self._take(task.result())
+            context = getattr(task, "get_context", None)  # a future has none
+            made = task.result()
+            if context is None:
+                self._take(made)
+            else:
+                context().run(self._take, made)
         except BaseException as error:
             self._fail_load(error)
 
@@ -75,7 +84,15 @@ class Guest:
         if self._may_poll and entry.polls(self._module, self._entry, made):
             self._host.polls_itself()
             self._loaded()
-            return
+        elif hasattr(type(made), "__aexit__") or hasattr(type(made), "__exit__"):
+            from _resty_polyglot import lifespan
+
+            self._lifespan = lifespan.of(made, self._host, self.loop)
+            self._lifespan.enter(self._serve, self._fail_load)
+        else:
+            self._serve(made)
+
+    def _serve(self, made):
         self._handlers = entry.handlers(self._module, self._module_name, self._entry, made)
         if self._handlers.any_async() or is_async(getattr(self._module, "dispose", None)):
             self.loop()  # now, as neither the first call nor dispose() should wait for it
@@ -83,6 +100,7 @@ class Guest:
 
     def _loaded(self):
         self._host.note_library_modules("\n".join(library.imported()))
+        self._host.keep_call_context()
         self._host.loaded()
 
     def _fail_load(self, error):
@@ -111,7 +129,7 @@ class Guest:
                 else:
                     req = None if size < 0 else b""
                 handler = self._handlers.find(method)
-                result = handler(req, Task(host, method, ref))
+                result = handler(req, Task(method, host, ref))
                 kind = type(result)
                 if kind is not bytes and result is not None and kind is not str:
                     result = self._convert(result, method, ref)
@@ -125,8 +143,8 @@ class Guest:
 
     def _convert(self, result, method, ref):
         """A reply, or the asyncio.Task that will have one."""
-        if not _is_awaitable(result):
-            return _payload(result, method)
+        if not is_awaitable(result):
+            return results.payload(result, method)
 
         def answer(task):
             if task.cancelled():
@@ -138,7 +156,7 @@ class Guest:
                 self._fail(ref, error)
                 return
             try:
-                self._reply(ref, _payload(task.result(), method))
+                self._reply(ref, results.payload(task.result(), method))
             except BaseException as refused:
                 self._fail(ref, refused)
 
@@ -181,6 +199,9 @@ class Guest:
 
     def dispose(self) -> None:
         """Runs the module's dispose() and cleans up, whatever fails; ends with host.disposed()."""
+        from _resty_polyglot import ending
+
+        threads = ending.Threads()
         result = failure = None
         try:
             dispose = getattr(self._module, "dispose", None)
@@ -188,32 +209,35 @@ class Guest:
         except BaseException as error:
             failure = error
         try:
-            if self._loop is not None or _is_awaitable(result):
+            if self._loop is not None or is_awaitable(result):
                 self.loop().start(
-                    self.loop().finish(result),
-                    lambda task: self._end_dispose(_first(failure, _failure_of(task))),
+                    self.loop().finish(result, self._lifespan, threads),
+                    lambda task: self._end_dispose(_first(failure, _failure_of(task)), threads),
                 )
             else:
-                self._end_dispose(failure)
+                self._end_dispose(failure, threads)
         except BaseException as error:
-            self._end_dispose(_first(failure, error))
+            self._end_dispose(_first(failure, error), threads)
         self._arm()
 
-    def _end_dispose(self, failure):
-        atexit = sys.modules.get("atexit")
+    def _end_dispose(self, failure, threads):
+        from _resty_polyglot import ending
+
         try:
-            if atexit is not None:
-                atexit._run_exitfuncs()
-        except BaseException:
-            pass  # sys.exit(), or what GraalPy has printed
+            if self._lifespan is not None:
+                self._lifespan.leave_now()
+        except BaseException as error:
+            failure = _first(failure, error)
+        try:
+            threads.join()
+            ending.run_atexit()
+            ending.close_generators(self._host.log, [self._handlers, *sources.globals_of_modules()])
+        except BaseException as error:
+            failure = _first(failure, error)
         if failure is None:
             self._host.disposed()
         else:
             self._host.disposed(*failures.told(failure))
-
-
-def _is_awaitable(value) -> bool:
-    return hasattr(type(value), "__await__")
 
 
 def _failure_of(task):
@@ -226,19 +250,3 @@ def _failure_of(task):
 
 def _first(failure, later):
     return later if failure is None else failure
-
-
-def _payload(result, method):
-    """What the host takes as a reply: bytes, str or None."""
-    if result is None or type(result) in (bytes, str):
-        return result
-    if isinstance(result, str):
-        return str.__str__(result)  # its own __str__ is for people: "Color.RED"
-    try:
-        view = memoryview(result)
-    except TypeError:
-        name = type(result).__name__
-        raise Refused(
-            f'handler "{method}" returned {name}; return bytes, str or None'
-        ) from None
-    return view.tobytes()

@@ -4,6 +4,10 @@ from _resty_polyglot.callables import is_async, shape
 from _resty_polyglot.failures import Refused
 
 
+# Classes of descriptors that are not callable themselves; not imported just for their names.
+_MAKE_METHODS = ("member_descriptor", "partialmethod", "singledispatchmethod")
+
+
 class Handlers:
     """The handlers by method name.
 
@@ -93,7 +97,7 @@ def _is_computed(attribute):
     return hasattr(attribute, "__get__") and not (
         callable(attribute)
         or isinstance(attribute, classmethod)
-        or type(attribute).__name__ == "member_descriptor"
+        or type(attribute).__name__ in _MAKE_METHODS
     )
 
 
@@ -106,4 +110,7 @@ def _with_two_parameters(function):
 def _describe(value):
     if isinstance(value, type):
         return f"the class {value.__name__} (call it to make an object)"
+    if type(value).__name__ in ("generator", "async_generator"):
+        manager = "asynccontextmanager" if hasattr(value, "__anext__") else "contextmanager"
+        return f"{type(value).__name__} (contextlib.{manager} makes what is entered and left of it)"
     return "None" if value is None else f"an object of type {type(value).__name__}"

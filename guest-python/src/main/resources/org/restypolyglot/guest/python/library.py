@@ -14,11 +14,16 @@ _HEADER = 16
 _TYPE_CODE = 0x43
 _SIZE = 4
 
+_WITH_ASYNC_WITH = ("asyncio.", "contextlib")
+
 _early: "set[str]" = set()
+_repair_async_with = None
 
 
-def install(library: str) -> None:
+def install(library: str, repair_async_with) -> None:
     """Has all modules below the folder imported by CompiledLoader, where it has a compiled file."""
+    global _repair_async_with
+    _repair_async_with = repair_async_with
     loaders = [
         (CompiledLoader if loader is _importer.SourceFileLoader else loader, suffixes)
         for loader, suffixes in _importer._get_supported_file_loaders()
@@ -78,7 +83,10 @@ class CompiledLoader(_importer.SourceFileLoader):
         except OSError:
             return super().get_code(fullname)
         _importer._classify_pyc(data, fullname, {"name": fullname, "path": compiled})
-        return loads(_renamed(data[_HEADER:], source.encode()))
+        code = loads(_renamed(data[_HEADER:], source.encode()))
+        if fullname.startswith(_WITH_ASYNC_WITH):
+            _repair_async_with(code)
+        return code
 
 
 def _renamed(data, source):

@@ -5,11 +5,10 @@ import sys
 import threading
 from asyncio import events
 
-from _resty_polyglot import failures
+from _resty_polyglot import failures, forgotten, signals
 from _resty_polyglot.selector import WaitingSelector
 
 _STEP = asyncio.Task._Task__step.__code__
-_SHUTDOWN_SECONDS = 1.0
 
 
 class RuntimeLoop(asyncio.SelectorEventLoop):
@@ -25,6 +24,7 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
         self._log = host.log
         self._asked = False
         self._timer_at = None
+        self.forgotten = forgotten.Forgotten(self)
         super().__init__(WaitingSelector(host.wait_beside, self._write_to_self))
         self._thread_id = threading.get_ident()  # makes is_running() true, for good
         sys.set_asyncgen_hooks(
@@ -43,6 +43,8 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
         if not self._asked:
             self._asked = True
             self._turn_soon()
+
+    add_signal_handler = staticmethod(signals.refuse_in_loop)
 
     def start(self, awaitable, done):
         """Runs an awaitable up to its first wait, at once; done(task) is called in the end."""
@@ -98,15 +100,30 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                 self._turn_later(when - self.time())
         self._selector.rearm()
 
-    async def finish(self, dispose):
+    async def finish(self, dispose, lifespan, threads):
         """Awaits the module's dispose(), then ends all that is left; returns the first failure."""
 
         async def disposed():
             if dispose is not None:
                 await dispose
 
+        async def left():
+            if lifespan is not None:
+                await lifespan.leave()
+
+        async def executor_ended():
+            if self._default_executor is not None:
+                await self.shutdown_default_executor(threads.seconds_left())
+
         failure = None
-        for step in disposed, self._cancel_all, self.shutdown_asyncgens, self._end_executor:
+        for step in (
+            disposed,
+            left,
+            self._cancel_all,
+            self.shutdown_asyncgens,
+            executor_ended,
+            threads.join_async,
+        ):
             try:
                 await step()
             except asyncio.CancelledError:
@@ -114,6 +131,7 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
             except BaseException as error:
                 if failure is None:
                     failure = error
+        self.forgotten.tell_all()
         return failure
 
     async def _cancel_all(self):
@@ -126,18 +144,29 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                     {"message": "exception in a task that was ended", "exception": result}
                 )
 
-    async def _end_executor(self):
-        if self._default_executor is not None:
-            await self.shutdown_default_executor(_SHUTDOWN_SECONDS)
-
 
 async def _wait_for(awaitable):
     return await awaitable
 
 
 def repair(asyncio):
-    """Makes eager tasks possible: GraalPy 25.0.3's own _swap_current_task() keeps no task."""
+    """Mends what GraalPy 25.0.3 lacks.
+
+    Its own _swap_current_task() keeps no task, so that there were no eager ones; its coroutines
+    have no name; failures that nobody asks for are never told.
+    """
     asyncio.tasks._swap_current_task = asyncio.tasks._py_swap_current_task
+    forgotten.watch()
+    describe = asyncio.coroutines._format_coroutine
+
+    def _format_coroutine(coro):
+        text = describe(coro)
+        code = getattr(coro, "cr_code", None)
+        if code is None:
+            return text
+        return text.replace("<coroutine without __name__>", code.co_qualname)
+
+    asyncio.coroutines._format_coroutine = _format_coroutine
 
 
 class RuntimePolicy(asyncio.DefaultEventLoopPolicy):

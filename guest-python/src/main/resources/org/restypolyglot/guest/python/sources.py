@@ -43,6 +43,15 @@ def user_folders() -> "list[str]":
     return [folder for folder in sys.path if not folder.startswith(_library)]
 
 
+def globals_of_modules() -> "list[dict]":
+    """What the user's modules hold, the latest first."""
+    return [
+        vars(module)
+        for module in reversed(list(sys.modules.values()))
+        if isinstance(getattr(getattr(module, "__spec__", None), "loader", None), SourceLoader)
+    ]
+
+
 class SourceFinder:
     """Finds the modules of one folder, as importlib's FileFinder does for sources."""
 
@@ -112,7 +121,10 @@ class SourceLoader(_external.SourceFileLoader):
         """Compiles; the lines are kept where they are needed, for tracebacks."""
         _lines.pop(path, None)
         _loaded.add(path)
-        return super().source_to_code(data, path, _optimize=_optimize)
+        code = super().source_to_code(data, path, _optimize=_optimize)
+        if b"async with" in data:
+            _host.repair_async_with(code)
+        return code
 
 
 def lines_of(file: str) -> "list[str]":

@@ -3,7 +3,20 @@
 The module traceback would need a second to be imported, in which the guest's other calls wait.
 """
 
-_HIDDEN = ("<resty-polyglot>/", "<frozen importlib")
+import sys
+
+from _resty_polyglot.failures import text_of
+
+_OURS = "<resty-polyglot>/"
+_HIDDEN = (_OURS, "<frozen importlib")
+_LIBRARY = sys._stdlib_dir
+# What is written in C in CPython, or runs beneath a task, and so is in no traceback there.
+_BENEATH = {
+    "/asyncio/tasks.py": ("__step", "__step_run_and_handle_result", "__eager_start", "__wakeup"),
+    "/asyncio/futures.py": ("result", "__await__"),
+    "/asyncio/events.py": ("_run",),
+    "/asyncio/base_events.py": ("_run_once",),
+}
 _MOST_FRAMES = 100
 _MOST_LINKS = 20
 _MOST_IN_GROUP = 15
@@ -60,12 +73,55 @@ def _format_one(error, seen, depth):
 
 def _frames(tb):
     frames = []
-    while tb is not None:
-        code = tb.tb_frame.f_code
-        if not code.co_filename.startswith(_HIDDEN):
-            frames.append((code.co_filename, tb.tb_lineno, code.co_name))
-        tb = tb.tb_next
+    for entry in entries(tb):
+        code = entry.tb_frame.f_code
+        frames.append((code.co_filename, entry.tb_lineno, code.co_name))
     return frames
+
+
+def entries(tb) -> list:
+    """The entries of a traceback that CPython's would have."""
+    found = []
+    while tb is not None:
+        found.append(tb)
+        tb = tb.tb_next
+    return [entry for entry in _unmirrored(found) if not _is_hidden(entry.tb_frame.f_code)]
+
+
+def _unmirrored(found):
+    """Without what GraalPy's throw() into generators that wait for each other (a, b, c) adds.
+
+    It notes each frame on the way in, too, so that the list reads: a b c b a and what was before.
+    """
+    kept = []
+    at = 0
+    while at < len(found):
+        kept.append(found[at])
+        before, after = at - 1, at + 1
+        while 0 <= before and after < len(found) and _mirrors(found[before], found[after]):
+            before, after = before - 1, after + 1
+        at = after
+    return kept
+
+
+def _mirrors(out, on_the_way_in):
+    return (
+        out.tb_frame is on_the_way_in.tb_frame
+        and out.tb_lineno == on_the_way_in.tb_lineno
+        and out.tb_lasti > on_the_way_in.tb_lasti
+    )
+
+
+def _is_hidden(code):
+    file = code.co_filename
+    if file.startswith(_LIBRARY):
+        return code.co_name in _BENEATH.get(file[len(_LIBRARY) :], ())
+    return file.startswith(_HIDDEN)
+
+
+def is_ours(code) -> bool:
+    """Whether the code belongs to what runs around the user's module."""
+    return code.co_filename.startswith(_OURS)
 
 
 def _format_frames(frames):
@@ -100,7 +156,7 @@ def _format_only(error):
     if type(error).__module__ not in ("builtins", "__main__"):
         name = f"{type(error).__module__}.{name}"
     try:
-        text = str(error)
+        text = text_of(error)
     except BaseException:
         text = "<str() of the exception failed>"
     parts = []

@@ -336,6 +336,73 @@ class AsyncTest {
               thread.start()
               thread.join()
 
+          async def enter_fails(self, req, task):
+              class Fails:
+                  async def __aenter__(self):
+                      await asyncio.sleep(0.001)
+                      raise ValueError("entering")
+                  async def __aexit__(self, *args):
+                      said.append("__aexit__")
+                      return True
+              said = []
+              async def once():
+                  async with Fails(): said.append("body")
+              async def among():
+                  try:
+                      async with asyncio.timeout(60), Fails() as (a, b): said.append("body")
+                  except ValueError: said.append("caught")
+                  else: said.append("else")
+                  finally: said.append("finally")
+              async def numbers():
+                  async with Fails(): yield 1
+              for part in once(), among(), anext(numbers()):
+                  try:
+                      await part
+                  except ValueError as error: said.append(str(error))
+              return " ".join(said)
+
+          async def body_fails(self, req, task):
+              class Suppresses:
+                  async def __aenter__(self):
+                      await asyncio.sleep(0)
+                      return 1, 2
+                  async def __aexit__(self, kind, error, tb):
+                      await asyncio.sleep(0)
+                      said.append(str(error))
+                      return kind is KeyError
+              said = []
+              async with Suppresses() as (a, b):
+                  raise KeyError(a + b)
+              async with Suppresses(), Suppresses():
+                  pass
+              try:
+                  async with Suppresses(), Suppresses():
+                      raise ValueError("body")
+              except ValueError:
+                  said.append("caught")
+              for n in range(2):
+                  async with Suppresses(): continue
+              return " ".join(said)
+
+          async def lock_cancelled(self, req, task):
+              lock = asyncio.Lock()
+              async def wait():
+                  async with lock: pass
+              async with lock:
+                  waiting = asyncio.create_task(wait())
+                  await asyncio.sleep(0)
+                  waiting.cancel()
+                  try:
+                      await waiting
+                  except asyncio.CancelledError:
+                      return str(lock.locked())
+
+          async def names(self, req, task):
+              return repr(asyncio.current_task().get_coro().cr_code.co_qualname in
+                          repr(asyncio.current_task()))
+
+          def idna(self, req, task): return "b\u00fccher.example".encode("idna")
+
           async def chain(self, req, task):
               for _ in range(int(req)):
                   await asyncio.sleep(0)
@@ -398,6 +465,11 @@ class AsyncTest {
     "cancels_itself,    1: handler \"cancels_itself\" was cancelled",
     "leaves,            1: left",
     "leaves_at_once,    1: left",
+    "enter_fails,       entering caught finally entering",
+    "body_fails,        3 None None body body caught None None",
+    "lock_cancelled,    True",
+    "names,             True",
+    "idna,              xn--bcher-kva.example",
     "wrong_type,        '1: handler \"wrong_type\" returned int; return bytes, str or None'",
   })
   void asyncio_works(String method, String reply) throws Exception {

@@ -131,6 +131,34 @@ class HandlersTest {
           def memory(self, req, task):
               return b"x" * (1 << 62)
 
+          def _joined(self, first, req, task): return first + req
+          partial_method = functools.partialmethod(_joined, b"partial ")
+          partial = functools.partial(lambda first, req, task: first + req, b"partial ")
+
+          @functools.singledispatchmethod
+          def dispatched(self, req, task): return b"dispatched"
+
+          def leaves_without(self, req, task): sys.exit()
+
+          async def coroutine(self): return b"x"
+
+          def variable(self, req, task):
+              import contextvars
+              global variable
+              if "variable" not in globals():
+                  variable = contextvars.ContextVar("variable", default="unset")
+              before = variable.get()
+              variable.set(req.decode())
+              return before
+
+          def types(self, req, task):
+              import resty_ffi
+              from resty_ffi import Handler, Reply, Request, Task
+              made = Task("made")
+              return str((isinstance(task, Task), made.method, made.cancelled, made.deadline,
+                          isinstance(req, Request), isinstance(req, Reply),
+                          Handler.__module__, hasattr(resty_ffi, "other")))
+
       def init(cfg): return Handlers()
       """;
 
@@ -175,6 +203,9 @@ class HandlersTest {
     "subclass,   x",
     "strsub,     sub",
     "none,       nil",
+    "partial_method, partial x",
+    "partial,    partial x",
+    "dispatched, dispatched",
   })
   void handlersAndResults_ofEachForm(String method, String reply) throws Exception {
     assertThat(call(method, "x")).isEqualTo(reply);
@@ -243,8 +274,6 @@ class HandlersTest {
     "42,          int",
     "1.5,         float",
     "True,        bool",
-    "[],          list",
-    "{},          dict",
     "object(),    object",
     "(),          tuple",
     "int,         type",
@@ -254,9 +283,35 @@ class HandlersTest {
         .isEqualTo("1: handler \"result\" returned " + type + "; return bytes, str or None");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "[],                           list, json.dumps() makes a str of it",
+    "{},                           dict, json.dumps() makes a str of it",
+    "(x for x in []),              generator, 'b\"\".join() makes one reply of its parts'",
+  })
+  void resultOfAWrongType_comesWithAHint(String expression, String type, String hint)
+      throws Exception {
+    assertThat(call("result", expression))
+        .isEqualTo(
+            "1: handler \"result\" returned %s; return bytes, str or None (%s)"
+                .formatted(type, hint));
+  }
+
   @Test
   void generator_isNoResult() throws Exception {
     assertThat(call("generator", "x")).contains("returned generator");
+  }
+
+  @Test
+  void contextVariables_ofASyncHandler_areOfOneCall() throws Exception {
+    assertThat(call("variable", "a")).isEqualTo("unset");
+    assertThat(call("variable", "b")).isEqualTo("unset");
+  }
+
+  @Test
+  void restyFfi_hasTheTypes() throws Exception {
+    assertThat(call("types", "x"))
+        .isEqualTo("(True, 'made', False, None, True, True, 'resty_ffi', False)");
   }
 
   @ParameterizedTest
@@ -275,6 +330,7 @@ class HandlersTest {
     "quits,     '1: quit '",
     "interrupt, 1: stop",
     "base,      1: base",
+    "leaves_without, 1: SystemExit",
   })
   void raising_anything_isAFailureOfThatCall(String method, String failure) throws Exception {
     assertThat(call(method, "x")).isEqualTo(failure);

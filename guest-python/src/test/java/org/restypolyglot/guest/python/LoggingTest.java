@@ -67,8 +67,7 @@ class LoggingTest {
             "INFO bytes \ufffd",
             "INFO descriptor",
             "INFO ü ✓ \\ud800",
-            "WARN " + folder + "/says.py:13: UserWarning: careful",
-            "WARN   warnings.warn(\"careful\")",
+            "WARN " + folder + "/says.py:13: UserWarning: careful\n  warnings.warn(\"careful\")",
             "INFO no end");
   }
 

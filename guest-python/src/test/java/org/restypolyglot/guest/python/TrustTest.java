@@ -137,8 +137,17 @@ class TrustTest {
   @Test
   void signals_areNginxs() throws Exception {
     long queue = load();
-    assertThat(python.call(queue, "m", "import signal;signal.signal(signal.SIGUSR1, print)"))
-        .startsWith("1: signal handlers are not possible");
+    for (String call :
+        List.of("signal(10, print)", "raise_signal(10)", "alarm(1)", "setitimer(0, 1)")) {
+      assertThat(python.call(queue, "m", "import signal;signal." + call))
+          .startsWith("1: signal." + call.replaceAll("\\(.*", ": signals are not possible"));
+    }
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "import asyncio;asyncio.get_event_loop().add_signal_handler(10, print)"))
+        .startsWith("1: loop.add_signal_handler: signals are not possible");
     python.unload(queue);
   }
 
