@@ -65,6 +65,7 @@ fuzz: ## Fuzz the C host, the loader's parsers, Lua's edge (FUZZ_SECONDS=60 for 
 	@scripts/with-jdk $(MAKE) -C loader-native fuzz
 
 test-java: ## Run the tests of core and the guests
+	@scripts/setup build test
 	@$(MVN) -fae -pl core,guest-js,guest-python verify
 
 test-nginx: build ## Run the end-to-end tests on the real nginx

@@ -278,6 +278,10 @@ local function is_array_of_strings(value)
     return n == #value
 end
 
+local function is_folder(value)
+    return type(value) == "string" and value ~= "" and not find(value, "%z")
+end
+
 local function is_path(value)
     return type(value) == "string" or is_array_of_strings(value)
 end
@@ -305,19 +309,19 @@ local OPTIONS = {
     drain_timeout = { is_timeout, "seconds from 0 (none) to " .. MAX_TIMEOUT },
     contexts = { is_positive_integer, "a whole number from 1" },
     path = { is_path, "a folder, or a list of folders" },
+    venv = { is_folder, "a folder" },
     permissions = { function(value) return type(value) == "table" end, "a table" },
 }
 
 local CALL_OPTIONS = { timeout = OPTIONS.timeout }
 
 local SETTINGS = {
-    java_home = { function(value)
-        return type(value) == "string" and value ~= "" and not find(value, "%z")
-    end, "a folder" },
+    java_home = { is_folder, "a folder" },
     jvm_options = { function(value)
         return is_array_of_strings(value) and not find(concat(value), "[%z\n]")
     end, "a list of strings of one line" },
     path = OPTIONS.path,
+    venv = OPTIONS.venv,
     inspect = { is_address, '"host:port", "port", a port, or true' },
     dap = { is_address, '"host:port", "port", a port, or true' },
     debug_public = { is_boolean, "true or false" },

@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path where modules are looked up first, in order
  * @param prefix nginx's prefix, where modules are looked up last; null outside nginx
+ * @param venv a virtual environment, or a folder of packages, of the guest's language; null for
+ *     none
  * @param javaPermissions names of Java classes or packages ({@code "java.net.http.*"}) that the
  *     guest may use; empty: none
+ * @param nativePermissions names of packages whose compiled code may run in the worker, {@code "*"}
+ *     for all; empty: none
  * @param contexts how many contexts serve the runtime in parallel, 1 or more
  * @param timeout how long a call may take that says nothing else; zero: without limit
  * @param loadTimeout how long the module and its entry may take to load; zero: without limit
@@ -33,7 +37,9 @@ import org.jspecify.annotations.Nullable;
 public record RuntimeOptions(
     List<Path> path,
     @Nullable Path prefix,
+    @Nullable Path venv,
     Set<String> javaPermissions,
+    Set<String> nativePermissions,
     int contexts,
     Duration timeout,
     Duration loadTimeout,
@@ -47,6 +53,8 @@ public record RuntimeOptions(
       new RuntimeOptions(
           List.of(),
           null,
+          null,
+          Set.of(),
           Set.of(),
           1,
           DEFAULT_TIMEOUT,
@@ -60,14 +68,15 @@ public record RuntimeOptions(
   public RuntimeOptions {
     path = List.copyOf(path);
     javaPermissions = Set.copyOf(javaPermissions);
+    nativePermissions = Set.copyOf(nativePermissions);
   }
 
   /**
    * @param json an object with {@code path} (a string with {@code :} between folders, or an array),
-   *     {@code prefix}, {@code contexts}, {@code timeout}, {@code load_timeout} and {@code
-   *     drain_timeout} (seconds), {@code permissions} ({@code {"java": ["name", ...]}}), {@code
-   *     inspect}, {@code dap} and {@code debug_public} (see {@link DebugOptions}); others are
-   *     ignored, as the host reads them
+   *     {@code prefix}, {@code venv}, {@code contexts}, {@code timeout}, {@code load_timeout} and
+   *     {@code drain_timeout} (seconds), {@code permissions} ({@code {"java": ["name", ...],
+   *     "native": ["name", ...]}}), {@code inspect}, {@code dap} and {@code debug_public} (see
+   *     {@link DebugOptions}); others are ignored, as the host reads them
    * @throws IllegalArgumentException quoting what is wrong
    */
   public static RuntimeOptions parse(String json) {
@@ -85,24 +94,29 @@ public record RuntimeOptions(
     for (String folder : strings(object, "path", ":")) {
       path.add(Path.of(folder));
     }
-    @Nullable Path prefix = null;
-    for (String folder : strings(object, "prefix", null)) {
-      prefix = Path.of(folder);
-    }
     Set<String> java = new TreeSet<>();
+    Set<String> compiled = new TreeSet<>();
     if (object.get("permissions") instanceof JsonObject permissions) {
       java.addAll(strings(permissions, "java", ","));
+      compiled.addAll(strings(permissions, "native", ","));
     }
     DebugOptions debug = DebugOptions.parse(object);
     return new RuntimeOptions(
         path,
-        prefix,
+        folder(object, "prefix"),
+        folder(object, "venv"),
         java,
+        compiled,
         contexts(object),
         timeout(object, "timeout", debug),
         timeout(object, "load_timeout", debug),
         timeout(object, "drain_timeout", debug),
         debug);
+  }
+
+  private static @Nullable Path folder(JsonObject object, String name) {
+    List<String> names = strings(object, name, null);
+    return names.isEmpty() ? null : Path.of(names.getFirst());
   }
 
   private static int contexts(JsonObject object) {

@@ -20,11 +20,14 @@ class RuntimeOptionsTest {
         RuntimeOptions.parse(
             """
             {"path": ["/a", "/b"], "prefix": "/etc/nginx/", "contexts": 2, "timeout": 60,
-             "permissions": {"java": ["java.net.http.*"]}}""");
+             "venv": ".venv",
+             "permissions": {"java": ["java.net.http.*"], "native": ["pydantic_core"]}}""");
     assertThat(options.path()).containsExactly(Path.of("/a"), Path.of("/b"));
     assertThat(options.prefix()).isEqualTo(Path.of("/etc/nginx"));
     assertThat(options.contexts()).isEqualTo(2);
+    assertThat(options.venv()).isEqualTo(Path.of(".venv"));
     assertThat(options.javaPermissions()).containsExactly("java.net.http.*");
+    assertThat(options.nativePermissions()).containsExactly("pydantic_core");
   }
 
   @Test
@@ -39,7 +42,15 @@ class RuntimeOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[1]", "{", "{\"path\": 5}", "{\"contexts\": 0}", "{\"contexts\": 1.5}"})
+  @ValueSource(
+      strings = {
+        "[1]",
+        "{",
+        "{\"path\": 5}",
+        "{\"venv\": 5}",
+        "{\"contexts\": 0}",
+        "{\"contexts\": 1.5}"
+      })
   void parse_badInput_isQuoted(String json) {
     String value = json.replaceAll("^\\{\"\\w+\": |\\}$", "");
     assertThatIllegalArgumentException()

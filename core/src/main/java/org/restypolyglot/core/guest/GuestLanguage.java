@@ -25,7 +25,10 @@ public interface GuestLanguage {
   /** Which thread may be inside a guest of this language. */
   Threading threading();
 
-  /** Names of folders below which packages are installed: many files, which change seldom. */
+  /**
+   * Names of folders below which packages are installed: many files, which change seldom; after a
+   * {@code *}, how a name ends that such a folder holds.
+   */
   Set<String> packageFolders();
 
   /**

@@ -6,13 +6,17 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -33,6 +37,8 @@ final class FolderEvents implements AutoCloseable {
   static final int MAX_PACKAGE_FOLDERS = 128;
 
   private final Set<String> packageFolders;
+  private final List<String> packageMarks;
+  private final Map<Path, Boolean> marked = new HashMap<>();
   private final Consumer<String> warn;
   private final @Nullable WatchService service;
   private final Map<Path, WatchKey> keys = new HashMap<>();
@@ -43,10 +49,13 @@ final class FolderEvents implements AutoCloseable {
   /**
    * Watches nothing yet.
    *
-   * @param packageFolders names of folders below which packages are installed
+   * @param packageFolders names of folders below which packages are installed; after a {@code *},
+   *     how a name ends that such a folder holds
    */
   FolderEvents(Set<String> packageFolders, Consumer<String> warn) {
     this.packageFolders = packageFolders;
+    this.packageMarks =
+        packageFolders.stream().filter(n -> n.startsWith("*")).map(n -> n.substring(1)).toList();
     this.warn = warn;
     this.service = newService();
   }
@@ -115,10 +124,11 @@ final class FolderEvents implements AutoCloseable {
         forget(folder);
       }
     }
-    int packages = (int) keys.keySet().stream().filter(this::isOfPackage).count();
+    boolean many = wanted.size() > MAX_PACKAGE_FOLDERS;
+    int packages = many ? (int) keys.keySet().stream().filter(this::isOfPackage).count() : 0;
     for (Path folder : wanted) {
       if (!keys.containsKey(folder)
-          && (!isOfPackage(folder) || packages++ < MAX_PACKAGE_FOLDERS)
+          && (!many || !isOfPackage(folder) || packages++ < MAX_PACKAGE_FOLDERS)
           && !register(folder)) {
         return;
       }
@@ -131,7 +141,26 @@ final class FolderEvents implements AutoCloseable {
         return true;
       }
     }
+    for (Path at = folder; at != null && !packageMarks.isEmpty(); at = at.getParent()) {
+      if (marked.computeIfAbsent(at, this::isMarked)) {
+        return true;
+      }
+    }
     return false;
+  }
+
+  /** Is asked once for each folder: a package that is new in one that had none may wait. */
+  private boolean isMarked(Path folder) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (packageMarks.stream().anyMatch(entry.toString()::endsWith)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false;
+    }
   }
 
   /** Returns whether there may be watches for more folders. */

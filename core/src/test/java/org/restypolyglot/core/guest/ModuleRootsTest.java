@@ -18,6 +18,8 @@ class ModuleRootsTest {
         new RuntimeOptions(
             List.of(Path.of("/p"), Path.of("rel")),
             Path.of("/pre"),
+            null,
+            Set.of(),
             Set.of(),
             1,
             Duration.ZERO,

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FolderEventsTest {
   @TempDir Path folder;
   private final List<String> warnings = new ArrayList<>();
-  private final FolderEvents events = new FolderEvents(Set.of("packages"), warnings::add);
+  private final FolderEvents events = new FolderEvents(Set.of("packages", "*.mark"), warnings::add);
 
   @AfterEach
   void close() {
@@ -107,5 +107,22 @@ class FolderEventsTest {
     Files.createFile(all.getLast().resolve("m"));
     Files.createFile(all.getFirst().resolve("m"));
     assertThat(next()).containsExactly(all.getFirst().resolve("m"));
+  }
+
+  /** A folder that packages were installed into tells so, whatever its name. */
+  @Test
+  void foldersOfPackages_areKnownByWhatIsBesideThem() throws Exception {
+    Path plain = Files.createDirectories(folder.resolve("plain"));
+    Files.createDirectories(folder.resolve("target/p.mark"));
+    List<Path> all = new ArrayList<>();
+    for (int i = 0; i <= FolderEvents.MAX_PACKAGE_FOLDERS; i++) {
+      all.add(Files.createDirectories(folder.resolve("target/p" + i + "/sub")));
+    }
+    Path last = all.getLast();
+    all.add(plain);
+    events.watch(new LinkedHashSet<>(all));
+    Files.createFile(last.resolve("m"));
+    Files.createFile(plain.resolve("m"));
+    assertThat(next()).containsExactly(plain.resolve("m"));
   }
 }

@@ -103,6 +103,8 @@ class HostTimersTest {
                     new RuntimeOptions(
                         List.of(folder),
                         folder,
+                        null,
+                        Set.of(),
                         Set.of(),
                         1,
                         Duration.ZERO,

@@ -24,20 +24,22 @@ final class ContextFactory {
    * The Java backend of {@code posix} gives each context its own descriptors and current folder,
    * obeys the streams below, and is what GraalPy recommends to embedders; it has no Unix sockets.
    * Java exceptions that escape from GraalPy itself become SystemError, so that they fail one call
-   * and not the event loop. With native access, bz2 works with the native backend only.
+   * and not the event loop. With native access, bz2 works with the native backend only. About
+   * isolated modules see CApi.
    */
   private static final Map<String, String> OPTIONS =
-      Map.of(
-          "python.PosixModuleBackend", "java",
-          "python.DontWriteBytecodeFlag", "true",
-          "python.ForceImportSite", "false",
-          "python.NoUserSiteFlag", "true",
-          "python.InstallSignalHandlers", "false",
-          "python.UnbufferedIO", "true",
-          "python.StandardStreamEncoding", "utf-8:backslashreplace",
-          "python.WarnExperimentalFeatures", "false",
-          "python.CatchAllExceptions", "true",
-          "python.CompressionModulesBackend", "native");
+      Map.ofEntries(
+          Map.entry("python.PosixModuleBackend", "java"),
+          Map.entry("python.DontWriteBytecodeFlag", "true"),
+          Map.entry("python.ForceImportSite", "false"),
+          Map.entry("python.NoUserSiteFlag", "true"),
+          Map.entry("python.InstallSignalHandlers", "false"),
+          Map.entry("python.UnbufferedIO", "true"),
+          Map.entry("python.StandardStreamEncoding", "utf-8:backslashreplace"),
+          Map.entry("python.WarnExperimentalFeatures", "false"),
+          Map.entry("python.CatchAllExceptions", "true"),
+          Map.entry("python.CompressionModulesBackend", "native"),
+          Map.entry("python.IsolateNativeModules", "true"));
 
   private ContextFactory() {}
 

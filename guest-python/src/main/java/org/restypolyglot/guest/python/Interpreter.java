@@ -27,11 +27,13 @@ final class Interpreter {
 
   private final PythonContext python;
   private final CallContexts callContexts;
+  private final CApi api;
   private final String library;
 
   private Interpreter(PythonContext python) {
     this.python = python;
     this.callContexts = CallContexts.ofThisThread();
+    this.api = new CApi(python);
     this.library = python.getStdlibHome().toJavaStringUncached();
   }
 
@@ -53,6 +55,11 @@ final class Interpreter {
   /** Python's object behind a value. To be called inside the context. */
   Object objectOf(Value value) {
     return python.getEnv().asGuestValue(value);
+  }
+
+  /** Python's C interface in the context. */
+  CApi api() {
+    return api;
   }
 
   /**

@@ -1,25 +1,90 @@
 package org.restypolyglot.guest.python;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which guest of the process has the standard library's C extension modules: GraalPy can load them
- * into one context only, even after that one is closed.
+ * Gives a context copies of compiled modules, as each can be loaded into a process only once, and
+ * belongs to one context then. The copies are in a folder of their own while they are loaded, in
+ * {@code java.io.tmpdir}; nothing is written beside the originals.
  *
- * <p><b>Threads</b>: any. <b>Failure</b>: none.
+ * <p><b>Threads</b>: the guest's, inside the context. <b>Owns</b>: the folders, from {@code
+ * copy_native} to {@code drop_native}. <b>Borrows</b>: the context. <b>Failure</b>: a text for
+ * Python.
  */
 final class NativeModules {
-  private static final AtomicReference<@Nullable Object> OWNER = new AtomicReference<>();
+  private static final String FOLDER = "resty-polyglot-";
+  private static final String ALL = "*";
 
-  private NativeModules() {}
+  private final CApi api;
+  private final Set<String> permissions;
 
   /**
-   * Whether the guest that has {@code token} may load such modules: it is the first to ask.
+   * Of one context.
    *
-   * @param token of the guest's own; is kept until the process ends, so it must hold nothing
+   * @param permissions names of packages whose modules may be loaded, or {@code "*"}
    */
-  static boolean claim(Object token) {
-    return OWNER.compareAndSet(null, token) || OWNER.get() == token;
+  NativeModules(CApi api, Set<String> permissions) {
+    this.api = api;
+    this.permissions = permissions;
+  }
+
+  void addTo(Map<String, Object> functions) {
+    functions.put("copy_native", (ProxyExecutable) this::copy);
+    functions.put("drop_native", (ProxyExecutable) NativeModules::drop);
+    functions.put("permits_native", (ProxyExecutable) this::permits);
+  }
+
+  /** {@code permits_native(package) -> bool}. */
+  private Object permits(Value... arguments) {
+    return permissions.contains(ALL) || permissions.contains(arguments[0].asString());
+  }
+
+  /** {@code copy_native(path) -> str}: of what to load instead; or why that is not possible. */
+  private Object copy(Value... arguments) {
+    Path module = Path.of(arguments[0].asString());
+    Path folder = null;
+    try {
+      folder = Files.createTempDirectory(FOLDER);
+      api.load(folder);
+      Path name = folder.resolve(module.getFileName());
+      byte[] copy = ElfCopy.bound(Files.readAllBytes(module), api.library());
+      Files.write(folder.resolve(name + CApi.COPY), copy);
+      return Files.createFile(name).toString(); // whose copy is loaded
+    } catch (IOException e) {
+      delete(folder);
+      return "a copy of %s cannot be made in %s: %s"
+          .formatted(module, System.getProperty("java.io.tmpdir"), e);
+    } catch (RuntimeException | Error e) {
+      delete(folder);
+      throw e;
+    }
+  }
+
+  /** {@code drop_native(path)}: of a copy that is loaded by now. */
+  private static @Nullable Object drop(Value... arguments) {
+    delete(Path.of(arguments[0].asString()).getParent());
+    return null;
+  }
+
+  private static void delete(@Nullable Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      // somebody has tidied up
+    }
   }
 }

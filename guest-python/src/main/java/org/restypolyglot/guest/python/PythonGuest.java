@@ -118,8 +118,8 @@ final class PythonGuest implements Guest {
         (ProxyExecutable) arguments -> permissions.permits(arguments[0].asString()));
     functions.put("has_java", !permissions.isEmpty());
     functions.put("share_gil", (ProxyExecutable) this::shareGil);
-    Object token = new Object();
-    functions.put("claim_native", (ProxyExecutable) arguments -> NativeModules.claim(token));
+    new NativeModules(interpreter.api(), environment.options().nativePermissions())
+        .addTo(functions);
     return functions;
   }
 
@@ -163,7 +163,19 @@ final class PythonGuest implements Guest {
         ModuleRoots.of(environment.options(), System.getenv("PYTHONPATH")).stream()
             .map(Object::toString)
             .toList();
-    enter(load, spec.module(), spec.entry(), spec.config(), String.join("\0", roots));
+    try {
+      Venv venv = Venv.of(environment.options());
+      enter(
+          load,
+          spec.module(),
+          spec.entry(),
+          spec.config(),
+          String.join("\0", roots),
+          venv == null ? null : venv.packages().toString(),
+          venv == null || venv.prefix() == null ? null : venv.prefix().toString());
+    } catch (GuestException refused) {
+      return CompletableFuture.failedStage(refused);
+    }
     return loaded;
   }
 
@@ -269,6 +281,7 @@ final class PythonGuest implements Guest {
     http.stop();
     context.close(true);
     interpreter.closeDescriptors();
+    interpreter.api().forget();
   }
 
   /**

@@ -32,7 +32,7 @@ public final class PythonLanguage implements GuestLanguage {
 
   @Override
   public Set<String> packageFolders() {
-    return Set.of("site-packages", "dist-packages");
+    return Set.of("site-packages", "dist-packages", "*.dist-info");
   }
 
   @Override

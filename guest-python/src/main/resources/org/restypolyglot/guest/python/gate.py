@@ -2,13 +2,13 @@
 
 import sys
 
+from _resty_polyglot import native, repairs
 from _resty_polyglot.sources import SourceLoader
 
-# The standard library's C extension modules (see NativeModules.java); others cannot be found.
+# The standard library's C extension modules; those of packages are found by native.py.
 _NATIVE = frozenset(
     ("_sqlite3", "pyexpat", "termios", "_sha3", "_cpython_sre", "_cpython_unicodedata")
 )
-_NEEDED = frozenset(("_sqlite3", "pyexpat"))
 _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 
 # Modules of ours that users import, and where they are made. cffi is ours also where the package is
@@ -22,18 +22,20 @@ class Gate:
     def __init__(self, host, after_import):
         self._host = host
         self._after_import = after_import
+        self._repairs = repairs.hooks()
 
     def find_spec(self, name, path=None, target=None):
         """None for nearly all names: the finders behind this one are asked."""
         after = self._after_import.get(name)
         if after is not None:
             return self._with_hook(self._find_behind(name, path, target), after)
+        repair = self._repairs.get(name)
+        if repair is not None:
+            return self._with_repair(self._find_behind(name, path, target), repair)
         if name in _NATIVE:
-            self._check_native(name)
-        elif name in _CTYPES:
-            raise ImportError(
-                f"{name} needs native access, which is not open to this runtime", name=name
-            )
+            return native.isolated(self._host, self._find_behind(name, path, target))
+        if name in _CTYPES:
+            self._check_ctypes(name)
         elif name == "java" or name.startswith("java."):
             self._check_java(name)
         elif name in _OURS:
@@ -48,21 +50,26 @@ class Gate:
                     return spec
         return None
 
+    def _with_repair(self, spec, repair):
+        """The spec with something to do afterwards, whoever the module is by."""
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Loader(spec.loader, repair)
+        return spec
+
     def _with_hook(self, spec, after):
         """The spec with something to do afterwards, unless the module is one of the user's."""
         if spec is not None and not isinstance(spec.loader, (SourceLoader, type(None))):
             spec.loader = _Loader(spec.loader, after)
         return spec
 
-    def _check_native(self, name):
-        if not self._host.claim_native(name):
-            text = (
-                f"{name} is a C extension module: such modules work in one Python runtime of an "
-                "nginx worker, the first that imports one, until the worker ends"
+    def _check_ctypes(self, name):
+        package = name if name == "_cffi_backend" else "ctypes"
+        if not self._host.permits_native(package):
+            raise ImportError(
+                f"{name} needs native access, which is not open to this runtime; add it to "
+                f'load_ffi\'s options: permissions = {{native = {{"{package}"}}}}',
+                name=name,
             )
-            if name in _NEEDED:  # xml.etree would replace an ImportError's text by its own
-                raise RuntimeError(text)
-            raise ImportError(text, name=name)
 
     def _check_java(self, name):
         if not self._host.has_java:

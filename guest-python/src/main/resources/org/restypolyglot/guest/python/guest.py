@@ -8,7 +8,19 @@ from types import SimpleNamespace
 
 from resty_ffi import Task
 
-from _resty_polyglot import console, entry, failures, gate, library, processes, results, sources
+from _resty_polyglot import (
+    console,
+    entry,
+    failures,
+    gate,
+    library,
+    native,
+    packages,
+    processes,
+    repairs,
+    results,
+    sources,
+)
 from _resty_polyglot.callables import is_async
 from _resty_polyglot.results import is_awaitable
 
@@ -22,6 +34,7 @@ def start(host):
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     processes.refuse()
     console.log_uncaught(host.log)
+    repairs.apply()
     after_import = console.hooks(host) | processes.hooks()
     after_import["asyncio"] = guest.after_asyncio
     after_import["contextvars"] = lambda module: host.use_call_contexts()
@@ -53,12 +66,23 @@ class Guest:
         self._handlers = None
         self._lifespan = None
 
-    def load(self, module: str, entry_name: str, config: "str | None", roots: str) -> None:
+    def load(
+        self,
+        module: str,
+        entry_name: str,
+        config: "str | None",
+        roots: str,
+        venv: "str | None",
+        prefix: "str | None",
+    ) -> None:
         """Imports the module and calls its entry; ends with host.loaded()."""
         self._module_name = module
         self._entry = entry_name
         try:
             sources.install(self._host, roots.split("\0"))
+            sys.meta_path.append(native.NativeFinder(self._host, sources.user_folders))
+            if venv is not None:
+                packages.install(self._host, venv, prefix)
             self._module = entry.import_module(self._host, module)
             made, self._may_poll = entry.call(self._host, self._module, entry_name, config)
             if is_awaitable(made):

@@ -3,6 +3,8 @@
 import posix
 import sys
 
+from _resty_polyglot import native
+
 _bootstrap = sys.modules["_frozen_importlib"]
 _external = sys.modules["_frozen_importlib_external"]
 
@@ -33,9 +35,12 @@ def install(host, roots: "list[str]") -> None:
 
 def shadows(name: str) -> bool:
     """Whether a module of the user's comes before the standard library's of that name."""
-    return any(
-        _host.locate(f"{folder}/{name}") in (_PACKAGE, _MODULE) for folder in user_folders()
-    )
+    for folder in sys.path:
+        if folder.startswith(_library):
+            return False
+        if _host.locate(f"{folder}/{name}") in (_PACKAGE, _MODULE):
+            return True
+    return False
 
 
 def user_folders() -> "list[str]":
@@ -50,6 +55,28 @@ def globals_of_modules() -> "list[dict]":
         for module in reversed(list(sys.modules.values()))
         if isinstance(getattr(getattr(module, "__spec__", None), "loader", None), SourceLoader)
     ]
+
+
+def exists(path: str) -> bool:
+    """Whether there is a file or a folder."""
+    return _host.locate(path) == _FOLDER or _host.is_file(path)
+
+
+def normalized(path: str) -> str:
+    """An absolute path without "." and ".." in it."""
+    parts = []
+    for part in path.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/" + "/".join(parts)
+
+
+def text_of(file: str) -> str:
+    """A text file, read through the host; empty where it cannot be read."""
+    text = _host.read(file)
+    return "" if isinstance(text, int) else text.encode("latin-1").decode("utf-8-sig", "replace")
 
 
 class SourceFinder:
@@ -67,6 +94,9 @@ class SourceFinder:
         if kind == _MODULE:
             return _file_spec(fullname, base + ".py", None)
         if kind == _FOLDER:
+            compiled = native.find_in(_host, self._folder, fullname)
+            if compiled is not None:  # with a folder of stubs beside it
+                return compiled
             spec = _bootstrap.ModuleSpec(fullname, None, is_package=True)
             spec.submodule_search_locations = [base]
             return spec

@@ -119,7 +119,22 @@ class TrustTest {
   @ValueSource(strings = {"import ctypes;1", "import _ctypes;1"})
   void nativeAccess_isRefused(String code) throws Exception {
     long queue = load();
-    assertThat(python.call(queue, "m", code)).startsWith("1: ").contains("native access");
+    assertThat(python.call(queue, "m", code))
+        .startsWith("1: ")
+        .contains("needs native access", "permissions = {native = {\"ctypes\"}}");
+    python.unload(queue);
+  }
+
+  @Test
+  void nativeAccess_isOpenByName() throws Exception {
+    JsonArray names = new JsonArray();
+    names.add("ctypes");
+    JsonObject permissions = new JsonObject();
+    permissions.add("native", names);
+    JsonObject options = new JsonObject();
+    options.add("permissions", permissions);
+    long queue = python.load("m,init", options);
+    assertThat(python.call(queue, "m", "import ctypes;ctypes.CDLL(None).abs(-5)")).isEqualTo("5");
     python.unload(queue);
   }
 
@@ -149,23 +164,6 @@ class TrustTest {
                 "import asyncio;asyncio.get_event_loop().add_signal_handler(10, print)"))
         .startsWith("1: loop.add_signal_handler: signals are not possible");
     python.unload(queue);
-  }
-
-  @Test
-  void extensionModules_workInOneRuntime_andSayWhyNotInAnother() throws Exception {
-    String sqlite =
-        "import sqlite3;sqlite3.connect(':memory:').execute('select 6 * 7').fetchone()[0]";
-    String xml = "import xml.etree.ElementTree as E;E.fromstring('<a>text</a>').text";
-    long first = load();
-    assertThat(python.call(first, "m", sqlite)).isEqualTo("42");
-    assertThat(python.call(first, "m", xml)).isEqualTo("text");
-    long second = load();
-    assertThat(python.call(second, "m", sqlite))
-        .startsWith("1: _sqlite3 is a C extension module: such modules work in one Python runtime");
-    assertThat(python.call(second, "m", "1")).isEqualTo("1");
-    python.unload(first);
-    assertThat(python.call(second, "m", xml)).startsWith("1: ").contains("pyexpat");
-    python.unload(second);
   }
 
   @Test
