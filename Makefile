@@ -20,6 +20,7 @@ JAVA_SOURCES := pom.xml $(wildcard */pom.xml) $(shell find core/src/main guest-*
 C_LIBRARIES := $(DIST)/lib/libresty_ffi.so $(DIST)/lib/libffi_polyglot.so
 PLAIN_FILES := lualib/resty_ffi.lua conf/jvm.options bin/resty-polyglot bin/graalpy lib/java.sh \
 	python/resty_ffi/__init__.py python/resty_ffi/__init__.pyi python/resty_ffi/py.typed \
+	python/resty_http/__init__.pyi python/resty_http/py.typed \
 	LICENSE $(patsubst packaging/%,%,$(wildcard packaging/licenses/*.txt))
 EXAMPLES := examples/c/libffi_c_echo.so examples/go/libffi_go_echo.so
 

@@ -7,6 +7,7 @@ In our own form it is demo/echo.py.
 """
 
 import threading
+from typing import Any
 
 from cffi import FFI
 
@@ -21,7 +22,7 @@ void ngx_http_lua_ffi_respond(void *task, int rc, char *rsp, int rsp_len);
 C = ffi.dlopen(None)
 
 
-def answer(task):
+def answer(task: Any) -> None:
     """The reply is memory of its own, which nginx frees, as it does with the request's."""
     size = ffi.new("int *")
     request = C.ngx_http_lua_ffi_get_req(task, size)
@@ -33,7 +34,7 @@ def answer(task):
     C.ngx_http_lua_ffi_respond(task, 0, reply, size[0])
 
 
-def poll(tq):
+def poll(tq: int) -> None:
     """Until NULL comes: the runtime is unloaded."""
     queue = ffi.cast("void *", tq)
     while True:
@@ -44,6 +45,6 @@ def poll(tq):
     print("the poller ends")
 
 
-def init(cfg, tq):
+def init(cfg: int, tq: int) -> int:
     threading.Thread(target=poll, args=(tq,), daemon=True).start()
     return 0

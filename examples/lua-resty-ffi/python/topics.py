@@ -12,6 +12,7 @@ import json
 import queue
 import threading
 import traceback
+from typing import Any
 
 from cffi import FFI
 
@@ -30,26 +31,26 @@ C = ffi.dlopen(None)
 class Topic:
     """The messages of one topic, and who waits for them."""
 
-    def __init__(self, config):
+    def __init__(self, config: dict[str, str]) -> None:
         self.name = config["topic"]
-        self.messages = queue.Queue()
-        self.producers = queue.Queue()
-        self.consumers = queue.Queue()
+        self.messages: queue.Queue[tuple[int, str]] = queue.Queue()
+        self.producers: queue.Queue[tuple[Any, dict[str, str]]] = queue.Queue()
+        self.consumers: queue.Queue[tuple[Any, dict[str, str]]] = queue.Queue()
         self.produced = 0
         for loop in self.produce_loop, self.consume_loop:
             threading.Thread(target=loop, daemon=True).start()
 
-    def respond(self, task, value):
+    def respond(self, task: Any, value: dict[str, Any]) -> None:
         data = json.dumps(value).encode()
         reply = C.malloc(len(data))
         C.memcpy(reply, data, len(data))
         C.ngx_http_lua_ffi_respond(task, 0, reply, len(data))
 
-    def fail(self, task, rc, text):
+    def fail(self, task: Any, rc: int, text: str) -> None:
         # A length of 0 means: up to the NUL, which strdup copies too.
         C.ngx_http_lua_ffi_respond(task, rc, C.strdup(text.encode()), 0)
 
-    def produce_loop(self):
+    def produce_loop(self) -> None:
         while True:
             task, req = self.producers.get()
             try:
@@ -59,13 +60,13 @@ class Topic:
             except Exception:
                 self.fail(task, 1, traceback.format_exc())
 
-    def consume_loop(self):
+    def consume_loop(self) -> None:
         while True:
             task, _ = self.consumers.get()
             offset, value = self.messages.get()
             self.respond(task, {"topic": self.name, "offset": offset, "value": value})
 
-    def take(self, task):
+    def take(self, task: Any) -> None:
         try:
             req = json.loads(ffi.string(C.ngx_http_lua_ffi_get_req(task, ffi.NULL)))
             queues = {"produce": self.producers, "consume": self.consumers}
@@ -77,7 +78,7 @@ class Topic:
         except Exception as error:
             self.fail(task, 2, f"{type(error).__name__}: {error}")
 
-    def poll(self, tq):
+    def poll(self, tq: int) -> None:
         while True:
             task = C.ngx_http_lua_ffi_task_poll(ffi.cast("void*", tq))
             if task == ffi.NULL:
@@ -86,7 +87,7 @@ class Topic:
         print(f"topic {self.name} ends, with {self.messages.qsize()} messages left")
 
 
-def init(cfg, tq):
+def init(cfg: int, tq: int) -> int:
     config = json.loads(ffi.string(ffi.cast("char*", cfg)))
     topic = Topic(config)
     threading.Thread(target=topic.poll, args=(tq,), daemon=True).start()

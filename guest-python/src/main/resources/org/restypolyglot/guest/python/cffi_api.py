@@ -21,7 +21,10 @@ from _resty_polyglot.cffi_types import (
 )
 
 _PART = "the part of cffi that lua-resty-ffi's modules get"
-_MORE = "for more, the runtime needs native access and the package cffi itself"
+_MORE = (
+    "for more, the runtime needs the package cffi itself, and native access for it: "
+    'permissions = {native = {"_cffi_backend"}}'
+)
 _HAS = (
     "cdef, dlopen(None), new, cast, string, unpack, buffer, from_buffer, memmove, sizeof, typeof, "
     "addressof, gc, release, NULL"

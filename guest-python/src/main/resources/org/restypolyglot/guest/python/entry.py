@@ -89,8 +89,20 @@ def call(host, module, entry: str, config: "str | None"):
         raise Refused(f"the entry {where} is not callable, but of type {type(function).__name__}")
     least, most = shape(function)
     if least == 2:
+        _check_cffi(where)
         return function(_address_of(config), host.queue_handle()), True
     return (function() if most == 0 else function(config)), False
+
+
+def _check_cffi(where):
+    """The package would take our addresses for the process's."""
+    package = getattr(sys.modules.get("cffi"), "__path__", None)
+    if package is not None:
+        raise Refused(
+            f"the entry {where} takes (cfg, tq), for the module cffi that runtimes have, but here "
+            f"cffi is the package in {list(package)[0]}: load it without native access for "
+            '"_cffi_backend"'
+        )
 
 
 def _address_of(config):

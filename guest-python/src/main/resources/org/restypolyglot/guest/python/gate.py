@@ -12,7 +12,7 @@ _NATIVE = frozenset(
 _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 
 # Modules of ours that users import, and where they are made. cffi is ours also where the package is
-# installed, as that one needs native access.
+# installed, unless that one may have the native access that it needs.
 _OURS = {"cffi": "cffi_api", "resty_http": "http_api"}
 
 
@@ -39,7 +39,12 @@ class Gate:
         elif name == "java" or name.startswith("java."):
             self._check_java(name)
         elif name in _OURS:
-            return type(sys.__spec__)(name, _OurLoader(self._host))
+            return self._package(name) or type(sys.__spec__)(name, _OurLoader(self._host))
+        return None
+
+    def _package(self, name):
+        if name == "cffi" and self._host.permits_native("_cffi_backend"):
+            return self._find_behind(name, None, None)
         return None
 
     def _find_behind(self, name, path, target):
