@@ -101,6 +101,7 @@ final class PythonGuest implements Guest {
     turns.addTo(functions);
     callContexts.addTo(functions);
     new AsyncWith(interpreter).addTo(functions);
+    UnicodeTables.addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
     functions.put("library_modules", libraryModules.of(environment.spec()));

@@ -27,6 +27,8 @@ def start(host):
     after_import["contextvars"] = lambda module: host.use_call_contexts()
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
+    for name in after_import.keys() & sys.modules.keys():
+        after_import[name](sys.modules[name])
     sys.meta_path.insert(0, gate.Gate(host, after_import))
     library.import_before(host.library_modules.split())
     return SimpleNamespace(
