@@ -15,9 +15,10 @@ _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 class Gate:
     """A finder that finds what another finder finds, or refuses to."""
 
-    def __init__(self, host, after_import):
+    def __init__(self, host, after_import, before_native):
         self._host = host
         self._after_import = after_import
+        self._before_native = before_native
 
     def find_spec(self, name, path=None, target=None):
         """None for nearly all names: the finders behind this one are asked."""
@@ -57,6 +58,7 @@ class Gate:
             if name in _NEEDED:  # xml.etree would replace an ImportError's text by its own
                 raise RuntimeError(text)
             raise ImportError(text, name=name)
+        self._before_native()
 
     def _check_java(self, name):
         if not self._host.has_java:

@@ -29,7 +29,7 @@ def start(host):
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
     for name in after_import.keys() & sys.modules.keys():
         after_import[name](sys.modules[name])
-    sys.meta_path.insert(0, gate.Gate(host, after_import))
+    sys.meta_path.insert(0, gate.Gate(host, after_import, guest.rest))
     library.import_before(host.library_modules.split())
     return SimpleNamespace(
         load=guest.load,
@@ -182,6 +182,11 @@ class Guest:
 
         repair(asyncio)
         asyncio.set_event_loop_policy(RuntimePolicy(self.loop, self._home))
+
+    def rest(self):
+        """Before a C extension is loaded: that waits for each thread that waits in Java."""
+        if self._loop is not None:
+            self._loop._selector.rest()
 
     def _arm(self):
         if self._loop is not None:
