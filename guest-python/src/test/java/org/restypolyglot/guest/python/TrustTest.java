@@ -156,7 +156,11 @@ class TrustTest {
     String sqlite =
         "import sqlite3;sqlite3.connect(':memory:').execute('select 6 * 7').fetchone()[0]";
     String xml = "import xml.etree.ElementTree as E;E.fromstring('<a>text</a>').text";
+    String wait = // for descriptors, in a thread that the load of an extension has to wait for
+        "import asyncio,socket;pair = socket.socketpair();"
+            + "asyncio.get_event_loop().add_reader(pair[0], print)";
     long first = load();
+    assertThat(python.call(first, "m", wait)).doesNotStartWith("1: ");
     assertThat(python.call(first, "m", sqlite)).isEqualTo("42");
     assertThat(python.call(first, "m", xml)).isEqualTo("text");
     long second = load();
