@@ -107,6 +107,7 @@ final class PythonGuest implements Guest {
     new AsyncWith(interpreter).addTo(functions);
     queue.addTo(functions);
     http.addTo(functions);
+    UnicodeTables.addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
     functions.put("library_modules", libraryModules.of(environment.spec()));

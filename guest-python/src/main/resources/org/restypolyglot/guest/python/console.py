@@ -22,7 +22,7 @@ def hooks(host) -> dict:
         "signal": lambda module: _change("signals", module, log),
         "threading": after_threading,
         "traceback": lambda module: _change("logs", module, log),
-        "unicodedata": _after_unicodedata,
+        "unicodedata": lambda module: _after_unicodedata(module, host),
         "warnings": lambda module: _change("logs", module, log),
         "zoneinfo": _after_zoneinfo,
     }
@@ -81,6 +81,25 @@ class _Unicode320:
         return getattr(self._now, name)
 
 
-def _after_unicodedata(unicodedata):
-    """GraalPy has those tables in a C extension only, and every TLS client asks for them."""
+def _after_unicodedata(unicodedata, host):
+    """What GraalPy has in a C extension only: see UnicodeTables.java."""
+
+    def east_asian_width(chr, /):
+        """Returns the east asian width assigned to the character chr as string."""
+        return host.east_asian_width(ord(chr))
+
+    def combining(chr, /):
+        """Returns the canonical combining class assigned to the character chr as integer."""
+        return host.combining(ord(chr))
+
+    def lookup(name, /):
+        """Look up character by name."""
+        found = host.character_named(name)
+        if found is None:
+            raise KeyError(f"undefined character name '{name}'")
+        return found
+
+    unicodedata.east_asian_width = east_asian_width
+    unicodedata.combining = combining
+    unicodedata.lookup = lookup
     unicodedata.ucd_3_2_0 = _Unicode320(unicodedata)

@@ -40,7 +40,10 @@ def start(host):
     after_import["contextvars"] = lambda module: host.use_call_contexts()
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
+    for name in after_import.keys() & sys.modules.keys():
+        after_import[name](sys.modules[name])
     sys.meta_path.insert(0, gate.Gate(host, after_import))
+    native.before_load = guest.rest
     library.import_before(host.library_modules.split())
     return SimpleNamespace(
         load=guest.load,
@@ -211,6 +214,11 @@ class Guest:
 
         repair(asyncio)
         asyncio.set_event_loop_policy(RuntimePolicy(self.loop, self._home))
+
+    def rest(self):
+        """Before a C extension is loaded: that waits for each thread that waits in Java."""
+        if self._loop is not None:
+            self._loop._selector.rest()
 
     def _arm(self):
         if self._loop is not None:

@@ -8,6 +8,8 @@ import _imp
 _external = sys.modules["_frozen_importlib_external"]
 
 _SUFFIX = _imp.extension_suffixes()[0]  # .graalpy250-312-native-x86_64-linux.so
+before_load = None  # guest.rest; a load waits until each thread of the context is out of Java
+
 _TAG = "-".join(_SUFFIX.split("-")[:2]).removeprefix(".")
 
 
@@ -27,6 +29,7 @@ class NativeLoader(_external.ExtensionFileLoader):
 
     def create_module(self, spec):
         """Loads a copy, which is gone afterwards."""
+        before_load()
         copy = self._host.copy_native(self.path)
         if copy.rpartition("/")[2] != self.path.rpartition("/")[2]:
             raise ImportError(f"{spec.name}: {copy}", name=spec.name, path=self.path)

@@ -88,6 +88,14 @@ class WaitingSelector(selectors._BaseSelectorImpl):
             self._interrupt()
             self._changed.notify_all()
 
+    def rest(self):
+        """Gets the thread out of its waiting; rearm() lets it go on."""
+        with self._changed:
+            self._stale = True
+            self._armed = False
+            self._interrupt()
+            self._changed.wait_for(lambda: not self._waiting, _LEAVE_SECONDS)
+
     def _interrupt(self):
         """With the lock: gets the thread out of select.select()."""
         if self._waiting:

@@ -401,7 +401,12 @@ class AsyncTest {
               return repr(asyncio.current_task().get_coro().cr_code.co_qualname in
                           repr(asyncio.current_task()))
 
-          def idna(self, req, task): return "b\u00fccher.example".encode("idna")
+          async def idna(self, req, task):
+              import unicodedata
+              await self.sockets(req, task)  # a thread waits for descriptors from now on
+              tables = unicodedata.east_asian_width("\u4f60"), unicodedata.combining("\u0301")
+              name = unicodedata.lookup("LATIN SMALL LETTER U WITH DIAERESIS")
+              return f"{tables} {name == chr(252)} ".encode() + "b\u00fccher.example".encode("idna")
 
           async def chain(self, req, task):
               for _ in range(int(req)):
@@ -469,7 +474,7 @@ class AsyncTest {
     "body_fails,        3 None None body body caught None None",
     "lock_cancelled,    True",
     "names,             True",
-    "idna,              xn--bcher-kva.example",
+    "idna,              \"('W', 230) True xn--bcher-kva.example\"",
     "wrong_type,        '1: handler \"wrong_type\" returned int; return bytes, str or None'",
   })
   void asyncio_works(String method, String reply) throws Exception {

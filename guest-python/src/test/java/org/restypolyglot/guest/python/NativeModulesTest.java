@@ -90,6 +90,29 @@ class NativeModulesTest {
     }
   }
 
+  /** The load of such a module waits for every thread that is inside Java, as the selector's is. */
+  @Test
+  void loadWhileDescriptorsAreWaitedFor() throws Exception {
+    python.write(
+        "w.py",
+        """
+        import asyncio, socket
+        pair = socket.socketpair()
+        class Handlers:
+            def wait(self, req, task):
+                asyncio.get_event_loop().add_reader(pair[0], print)
+                return "waits"
+            def use(self, req, task):
+                import sqlite3
+                return str(sqlite3.connect(":memory:").execute("select 6 * 7").fetchone()[0])
+        def init(cfg): return Handlers()
+        """);
+    long queue = python.load("w,init");
+    assertThat(python.call(queue, "wait")).isEqualTo("waits");
+    assertThat(python.call(queue, "use")).isEqualTo("42");
+    python.unload(queue);
+  }
+
   @Test
   void severalAtOnce_afterUnload_afterReload() throws Exception {
     JsonObject parallel = new JsonObject();
