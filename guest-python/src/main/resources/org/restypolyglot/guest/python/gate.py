@@ -31,7 +31,8 @@ class Gate:
             return self._with_hook(self._find_behind(name, path, target), after)
         repair = self._repairs.get(name)
         if repair is not None:
-            return self._with_repair(self._find_behind(name, path, target), repair)
+            spec = native.isolated(self._host, self._find_behind(name, path, target))
+            return self._with_repair(spec, repair)
         if name in _NATIVE:
             return native.isolated(self._host, self._find_behind(name, path, target))
         if name in _CTYPES:

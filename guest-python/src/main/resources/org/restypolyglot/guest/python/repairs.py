@@ -13,7 +13,11 @@ def apply() -> None:
 
 def hooks() -> dict:
     """What to do after which import of a package's module."""
-    return {"pydantic.errors": _after_pydantic_errors}
+    return {
+        "h11._util": _after_h11_util,
+        "pydantic.errors": _after_pydantic_errors,
+        "pyexpat": _after_pyexpat,
+    }
 
 
 def _repair_unicodedata(unicodedata):
@@ -41,3 +45,19 @@ def _after_pydantic_errors(errors):
         return cls(name=name, message=text)
 
     undefined.from_name_error = classmethod(from_name_error)
+
+
+def _after_pyexpat(pyexpat):
+    """The class's name ends up with half of its module's."""
+    module, _, name = "xml.parsers.expat.ExpatError".rpartition(".")
+    pyexpat.error.__module__ = module
+    pyexpat.error.__name__ = pyexpat.error.__qualname__ = name
+
+
+def _after_h11_util(util):
+    """A sentinel there is its own class, which cannot be; here Sentinel stays its class."""
+
+    def __new__(cls, name, bases, namespace, **keywords):
+        return type.__new__(cls, name, bases, namespace, **keywords)
+
+    util.Sentinel.__new__ = __new__

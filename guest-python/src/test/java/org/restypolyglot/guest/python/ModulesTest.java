@@ -131,7 +131,7 @@ class ModulesTest {
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
         with open(path) as file: lines = file.read().replace("return [", "return ['source', ")
         with open(path, "w") as file: file.write(lines)
-        library.install(folder)
+        library.install(folder, lambda code: None)
         sys.path.append(folder)
         from deep import m as module, plain
         assert plain.text == "not compiled"

@@ -90,12 +90,13 @@ class PackagesTest {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     python = new PythonHost(folder);
-    python.write("m.py", RUNS);
-    scripts = python.load("m,init", venv("packages"));
+    python.write("runs.py", RUNS);
+    scripts = python.load("runs,init", venv("packages"));
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
+    python.unload(scripts);
     python.close();
   }
 

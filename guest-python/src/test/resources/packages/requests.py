@@ -37,7 +37,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-url = f"http://127.0.0.1:{server.server_port}"
+url = f"http://127.0.0.1:{server.socket.getsockname()[1]}"
 with requests.Session() as session:
     session.trust_env = False
     reply = session.get(url + "/moved")
