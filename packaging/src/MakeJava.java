@@ -47,6 +47,10 @@ void main(String[] args) throws IOException {
     System.out.println(JDK + " has a compiler of its own: no " + target);
     return;
   }
+  if (!Files.isDirectory(JDK.resolve("jmods")) && !Files.exists(filesOf("java.base"))) {
+    System.out.println(JDK + " has nothing to link another from: no " + target);
+    return;
+  }
   Path work = Files.createTempDirectory("make-java");
   try {
     Path modules = Files.createDirectory(work.resolve("modules"));
@@ -74,6 +78,9 @@ void main(String[] args) throws IOException {
 }
 
 static final Path JDK = Path.of(System.getProperty("java.home"));
+
+/** What is in the JDK's own image: a folder for each module. */
+static final Path IMAGE = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules");
 
 static final String COMPILER = "jdk.graal.compiler,org.graalvm.truffle.compiler";
 
@@ -128,15 +135,13 @@ static final Map<String, String> SECTIONS =
 
 /** Packs a module of this JDK. {@code work}: an empty folder. */
 static void pack(String module, Path packed, Path work) throws IOException {
-  Path image = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules");
   Path classes = work.resolve("classes");
-  copy(image.resolve(module), classes);
+  copy(IMAGE.resolve(module), classes);
   deleteGenerated(classes);
   Path info = classes.resolve("module-info.class");
   Files.write(info, withoutHashes(Files.readAllBytes(info)));
 
-  Path lists = image.resolve("jdk.jlink/jdk/tools/jlink/internal/runtimelink");
-  Path list = lists.resolve("fs_" + module + "_files");
+  Path list = filesOf(module);
   for (String line : Files.exists(list) ? Files.readAllLines(list) : List.<String>of()) {
     String[] fields = line.split("\\|", 4); // kind, whether it is a link, hash, path
     if (SECTIONS.containsKey(fields[0])) {
@@ -158,6 +163,11 @@ static void pack(String module, Path packed, Path work) throws IOException {
       });
   arguments.add(packed.toString());
   run(arguments.toArray(String[]::new));
+}
+
+/** The list of a module's files that are not in the JDK's image, where the JDK has such lists. */
+static Path filesOf(String module) {
+  return IMAGE.resolve("jdk.jlink/jdk/tools/jlink/internal/runtimelink/fs_" + module + "_files");
 }
 
 /** Deletes what jlink has made, and makes anew. */

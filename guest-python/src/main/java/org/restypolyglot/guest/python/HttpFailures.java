@@ -2,6 +2,7 @@ package org.restypolyglot.guest.python;
 
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,9 @@ final class HttpFailures {
     }
     if (hasCause(cause, UnresolvedAddressException.class)) {
       return "the server's name is not known";
+    }
+    if (hasCause(cause, ClosedChannelException.class)) {
+      return "connection closed";
     }
     if ("shutdownNow".equals(cause.getMessage())) {
       return "the client was closed";

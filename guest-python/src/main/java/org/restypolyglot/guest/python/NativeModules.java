@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Python.
  */
 final class NativeModules {
-  private static final String FOLDER = "resty-polyglot-";
+  /** Ends with the process id, so that it is known whose folders those are that a crash leaves. */
+  static final String FOLDER = "resty-polyglot-" + ProcessHandle.current().pid() + "-";
+
   private static final String ALL = "*";
 
   private final CApi api;

@@ -86,7 +86,7 @@ class NativeModulesTest {
   private static void assertNoFilesLeft() throws Exception {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .noneMatch(name -> name.startsWith("resty-polyglot-"));
+          .noneMatch(name -> name.startsWith(NativeModules.FOLDER));
     }
   }
 
