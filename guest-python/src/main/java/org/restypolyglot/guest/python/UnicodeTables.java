@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What GraalPy's {@code unicodedata} has in a C extension only, from the tables that it has in Java
  * too. The standard library asks for some of it unasked: a traceback whose source line is not
- * ASCII, and every TLS client, would load the extension, which takes seconds, works in one context
- * of a process, and waits for ever for a thread that waits for descriptors.
+ * ASCII, and every TLS client, would load Python's C interface and the extension, which takes
+ * seconds. What nobody asks for unasked stays there: repairs.py.
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: none.
  */

@@ -22,7 +22,6 @@ def hooks(host) -> dict:
         "signal": lambda module: _change("signals", module, log),
         "threading": after_threading,
         "traceback": lambda module: _change("logs", module, log),
-        "unicodedata": lambda module: _after_unicodedata(module, host),
         "warnings": lambda module: _change("logs", module, log),
         "zoneinfo": _after_zoneinfo,
     }
@@ -67,39 +66,3 @@ def _after_zoneinfo(zoneinfo):
     """GraalPy does not know where the system's time zones are."""
     if not zoneinfo.TZPATH:
         zoneinfo.reset_tzpath(to=_TIME_ZONES)
-
-
-class _Unicode320:
-    """unicodedata as of Unicode 3.2, which names of hosts are made with; newer characters count."""
-
-    unidata_version = "3.2.0"
-
-    def __init__(self, unicodedata):
-        self._now = unicodedata
-
-    def __getattr__(self, name):
-        return getattr(self._now, name)
-
-
-def _after_unicodedata(unicodedata, host):
-    """What GraalPy has in a C extension only: see UnicodeTables.java."""
-
-    def east_asian_width(chr, /):
-        """Returns the east asian width assigned to the character chr as string."""
-        return host.east_asian_width(ord(chr))
-
-    def combining(chr, /):
-        """Returns the canonical combining class assigned to the character chr as integer."""
-        return host.combining(ord(chr))
-
-    def lookup(name, /):
-        """Look up character by name."""
-        found = host.character_named(name)
-        if found is None:
-            raise KeyError(f"undefined character name '{name}'")
-        return found
-
-    unicodedata.east_asian_width = east_asian_width
-    unicodedata.combining = combining
-    unicodedata.lookup = lookup
-    unicodedata.ucd_3_2_0 = _Unicode320(unicodedata)

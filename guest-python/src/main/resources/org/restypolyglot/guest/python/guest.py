@@ -34,9 +34,9 @@ def start(host):
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     processes.refuse()
     console.log_uncaught(host.log)
-    repairs.apply()
     after_import = console.hooks(host) | processes.hooks()
     after_import["asyncio"] = guest.after_asyncio
+    after_import["unicodedata"] = lambda module: repairs.after_unicodedata(module, host)
     after_import["contextvars"] = lambda module: host.use_call_contexts()
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
@@ -218,7 +218,7 @@ class Guest:
     def rest(self):
         """Before a C extension is loaded: that waits for each thread that waits in Java."""
         if self._loop is not None:
-            self._loop._selector.rest()
+            self._loop.rest()
 
     def _arm(self):
         if self._loop is not None:

@@ -100,6 +100,10 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                 self._turn_later(when - self.time())
         self._selector.rearm()
 
+    def rest(self):
+        """Gets the thread that waits for descriptors out of its waiting, until the next arm()."""
+        self._selector.rest()
+
     async def finish(self, dispose, lifespan, threads):
         """Awaits the module's dispose(), then ends all that is left; returns the first failure."""
 

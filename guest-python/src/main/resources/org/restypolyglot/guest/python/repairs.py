@@ -1,14 +1,7 @@
 """Gives modules what GraalPy 25.0.3 lacks; listed, with reasons, in docs/python-packages.md."""
 
-import sys
-
 _UNICODE_DATA = ("decimal", "decomposition", "digit", "mirrored", "numeric")
 _NAME = "name '"
-
-
-def apply() -> None:
-    """For what is imported from the start."""
-    _repair_unicodedata(sys.modules["unicodedata"])
 
 
 def hooks() -> dict:
@@ -20,8 +13,23 @@ def hooks() -> dict:
     }
 
 
-def _repair_unicodedata(unicodedata):
-    """GraalPy does not ask the compiled half of this module for all that is in it."""
+class _Unicode320:
+    """unicodedata as of Unicode 3.2, which names of hosts are made with; newer characters count."""
+
+    unidata_version = "3.2.0"
+
+    def __init__(self, unicodedata):
+        self._now = unicodedata
+
+    def __getattr__(self, name):
+        return getattr(self._now, name)
+
+
+def after_unicodedata(unicodedata, host):
+    """What GraalPy has in the module's compiled half only.
+
+    Some of it comes from Java, see UnicodeTables.java; for some GraalPy does not ask that half.
+    """
     delegate = unicodedata.__dict__["__getattr__"]
 
     def __getattr__(name):
@@ -29,7 +37,26 @@ def _repair_unicodedata(unicodedata):
             return getattr(__import__("_cpython_unicodedata"), name)
         return delegate(name)
 
+    def east_asian_width(chr, /):
+        """Returns the east asian width assigned to the character chr as string."""
+        return host.east_asian_width(ord(chr))
+
+    def combining(chr, /):
+        """Returns the canonical combining class assigned to the character chr as integer."""
+        return host.combining(ord(chr))
+
+    def lookup(name, /):
+        """Look up character by name."""
+        found = host.character_named(name)
+        if found is None:
+            raise KeyError(f"undefined character name '{name}'")
+        return found
+
     unicodedata.__getattr__ = __getattr__
+    unicodedata.east_asian_width = east_asian_width
+    unicodedata.combining = combining
+    unicodedata.lookup = lookup
+    unicodedata.ucd_3_2_0 = _Unicode320(unicodedata)
 
 
 def _after_pydantic_errors(errors):
