@@ -39,10 +39,10 @@ build: ## Build what is stale into dist/, and the examples
 	@$(MAKE) everything
 
 demo: build ## Run the examples in nginx until Ctrl-C (DEMO_PORT=8080)
-	@scripts/demo
+	@scripts/with-java scripts/demo
 
 demo-check: build ## As demo, but check the replies and stop
-	@scripts/demo --check
+	@scripts/with-java scripts/demo --check
 
 test: ## Run all tests: C, core, guests, lint, then the real nginx
 	@scripts/setup build test lint
@@ -74,14 +74,14 @@ test-nginx: build ## Run the end-to-end tests on the real nginx
 
 bench: build ## Compare echo calls in plain Lua, C, JavaScript, Python (BENCH="--rounds 9")
 	@scripts/setup bench
-	@scripts/with-jdk bench/run $(BENCH)
-	@scripts/with-jdk bench/footprint
-	@scripts/with-jdk bench/coldstart
-	@scripts/with-jdk bench/reload
+	@scripts/with-java bench/run $(BENCH)
+	@scripts/with-java bench/footprint
+	@scripts/with-java bench/coldstart
+	@scripts/with-java bench/reload
 
 soak: build ## Faults of all kinds under load, for minutes (SOAK="--minutes 60")
 	@scripts/setup bench
-	@scripts/with-jdk soak/run $(SOAK)
+	@scripts/with-java soak/run $(SOAK)
 
 lint: ## Check formats, scripts, Lua, the examples' Python types
 	@scripts/setup lint

@@ -34,7 +34,7 @@ def machine():
     return [
         f"{cpu.group(1) if cpu else platform.machine()}, {os.cpu_count()} CPUs, "
         f"Linux {platform.release()}",
-        f"{output('nginx', '-v')}, Java: {os.environ['JAVA_HOME']}",
+        f"{output('nginx', '-v')}, Java: {os.environ.get('JAVA_HOME', 'dist/java')}",
     ]
 
 

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.restypolyglot.t.harness.Dist;
 import org.restypolyglot.t.harness.Nginx;
 import org.restypolyglot.t.harness.NginxConf;
+import org.restypolyglot.t.harness.Shell;
 
 /** setup{}, and how a JVM that cannot boot is reported. Each test has its own worker: one try. */
 class SetupTest {
@@ -59,12 +61,39 @@ class SetupTest {
   }
 
   @Test
-  void usualPlaces_areSearchedWithoutJavaHome() throws IOException {
-    assumeTrue(jdks().anyMatch(jdk -> feature(jdk) >= 25), "no JDK 25 in " + JVMS);
-    try (Nginx nginx = new NginxConf().withoutJavaHome().start()) {
+  void javaHome_goesBeforeTheInstallationsOwn() throws IOException {
+    try (Nginx nginx = new NginxConf().javaHome().start()) {
       assertThat(nginx.lua("return load('js:t/calls,init'):echo('found')"))
           .isEqualTo("true, 'found'");
+      assertThat(libjvm(nginx.worker()))
+          .isEqualTo(Path.of(System.getProperty("java.home"), "lib/server/libjvm.so").toRealPath());
     }
+  }
+
+  @Test
+  void usualPlaces_areSearchedWithoutAnyOfThese() throws Exception {
+    assumeTrue(jdks().anyMatch(jdk -> feature(jdk) >= 25), "no JDK 25 in " + JVMS);
+    Path folder = Files.createTempDirectory("dist-without-java");
+    try {
+      Dist copy = Dist.underTest().copyTo(folder.resolve("dist"));
+      Shell.run("rm", "-rf", copy.root().resolve("java").toString()).orThrow();
+      try (Nginx nginx = new NginxConf().dist(copy).start()) {
+        assertThat(nginx.lua("return load('js:t/calls,init'):echo('found')"))
+            .isEqualTo("true, 'found'");
+        assertThat(libjvm(nginx.worker()).startsWith(folder)).isFalse();
+      }
+    } finally {
+      Shell.run("rm", "-rf", folder.toString()).orThrow();
+    }
+  }
+
+  /** The one that a worker has mapped. */
+  private static Path libjvm(long worker) throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(worker), "maps")).stream()
+        .filter(line -> line.endsWith("/libjvm.so"))
+        .map(line -> Path.of(line.substring(line.indexOf('/'))))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Stream<Path> jdks() throws IOException {

@@ -47,6 +47,8 @@ final class HttpExchanges {
     }
   }
 
+  private record Client(HttpClient http, HttpTrust trust) {}
+
   private static final double NANOS_PER_SECOND = 1e9;
   private static final byte[] NOTHING = {};
   private static final int THREADS = 4;
@@ -86,17 +88,18 @@ final class HttpExchanges {
   private Object open(Value... arguments) {
     String ca = textOrNull(arguments[0]);
     try {
+      HttpTrust trust = new HttpTrust(ca);
       HttpClient client =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_2)
               .followRedirects(HttpClient.Redirect.NEVER)
               .proxy(HttpClient.Builder.NO_PROXY)
-              .sslContext(HttpTrust.of(ca))
+              .sslContext(trust.context())
               .executor(EXECUTOR)
               .connectTimeout(duration(arguments[1].asDouble()))
               .build();
       clients.add(client);
-      return new Ref<>(client);
+      return new Ref<>(new Client(client, trust));
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       return HttpFailures.text(e);
     }
@@ -117,16 +120,25 @@ final class HttpExchanges {
    * is read from the stream of requests.
    */
   private Object send(Value... arguments) {
-    HttpClient client = target(arguments[0], HttpClient.class);
+    Client client = target(arguments[0], Client.class);
     Value done = arguments[5];
+    HttpRequest request;
     CompletableFuture<HttpResponse<byte[]>> exchange;
     try {
-      exchange = client.sendAsync(request(arguments), BodyHandlers.ofByteArray());
+      request = request(arguments);
+      exchange = client.http.sendAsync(request, BodyHandlers.ofByteArray());
     } catch (IllegalArgumentException e) {
       return HttpFailures.text(e);
     }
     CompletionStage<HttpResponse<byte[]>> stage = exchange;
-    stage.whenComplete((response, failure) -> finish(done, response, failure));
+    stage.whenComplete(
+        (response, failure) -> {
+          if (response == null) {
+            fail(done, HttpFailures.text(failure, client.trust.refusal(request.uri())));
+          } else {
+            finish(done, response);
+          }
+        });
     return new Ref<>(exchange);
   }
 
@@ -150,13 +162,11 @@ final class HttpExchanges {
     return bytes;
   }
 
-  private void finish(
-      Value done, @Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {
-    if (response == null) {
-      String text = failure == null ? "no response" : HttpFailures.text(failure);
-      entering.enter(NOTHING, done, text, 0, "", "", 0);
-      return;
-    }
+  private void fail(Value done, String text) {
+    entering.enter(NOTHING, done, text, 0, "", "", 0);
+  }
+
+  private void finish(Value done, HttpResponse<byte[]> response) {
     String headers =
         response.headers().map().entrySet().stream()
             .filter(header -> !header.getKey().startsWith(":"))
@@ -176,7 +186,7 @@ final class HttpExchanges {
 
   /** {@code http_close(client)}: its exchanges fail. */
   private @Nullable Object close(Value... arguments) {
-    HttpClient client = target(arguments[0], HttpClient.class);
+    HttpClient client = target(arguments[0], Client.class).http;
     clients.remove(client);
     client.shutdownNow();
     return null;

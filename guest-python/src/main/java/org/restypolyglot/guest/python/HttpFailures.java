@@ -21,18 +21,30 @@ final class HttpFailures {
 
   /** Java's client often has no message, or one that only its maintainers understand. */
   static String text(Throwable failure) {
+    return text(failure, null);
+  }
+
+  /**
+   * @param refusal why the server's certificate was refused, whatever the client says; or null
+   */
+  static String text(Throwable failure, @Nullable String refusal) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
+    if (refusal != null && !isNotOfTls(cause)) {
+      return "the server's certificate is refused: " + refusal;
+    }
     if (hasCause(cause, UnresolvedAddressException.class)) {
       return "the server's name is not known";
     }
-    if (hasCause(cause, ClosedChannelException.class)) {
-      return "connection closed";
-    }
     if ("shutdownNow".equals(cause.getMessage())) {
       return "the client was closed";
+    }
+    boolean connected =
+        !(cause instanceof ConnectException); // which may have the next as its cause
+    if (connected && hasCause(cause, ClosedChannelException.class)) {
+      return "connection closed";
     }
     return switch (cause) {
       case HttpConnectTimeoutException late -> "no connection in time";
@@ -43,6 +55,13 @@ final class HttpFailures {
       case CancellationException cancelled -> "cancelled";
       default -> orElse(cause.getMessage(), cause.getClass().getSimpleName());
     };
+  }
+
+  private static boolean isNotOfTls(Throwable cause) {
+    return cause instanceof ConnectException
+        || cause instanceof HttpConnectTimeoutException
+        || cause instanceof CancellationException
+        || "shutdownNow".equals(cause.getMessage());
   }
 
   private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {

@@ -2,6 +2,8 @@ package org.restypolyglot.guest.python;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -9,19 +11,28 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which servers {@code resty_http} trusts: those whose certificates a file in PEM vouches for, or
- * the system's store does, as in Python's {@code ssl}.
+ * the system's store does, as in Python's {@code ssl}. Remembers why it has refused others: Java's
+ * client may lose that, and tell only that the connection is closed.
  *
- * <p><b>Threads</b>: any. <b>Owns</b>: nothing. <b>Failure</b>: is thrown, with the file's name.
+ * <p><b>Threads</b>: any. <b>Owns</b>: the reasons of the last {@value #MAX_REFUSALS} servers.
+ * <b>Failure</b>: is thrown, with the file's name.
  */
-final class HttpTrust {
+final class HttpTrust extends X509ExtendedTrustManager {
   /** Where distributions of Linux have the system's store. */
   private static final List<Path> STORES =
       List.of(
@@ -30,22 +41,92 @@ final class HttpTrust {
           Path.of("/etc/ssl/ca-bundle.pem"),
           Path.of("/etc/ssl/cert.pem"));
 
-  private HttpTrust() {}
+  private static final int MAX_REFUSALS = 100;
+  private static final int HTTPS = 443;
+
+  private final X509ExtendedTrustManager rules;
+
+  /** The reasons, by "host:port". */
+  private final Map<String, String> refusals =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+              return size() > MAX_REFUSALS;
+            }
+          });
 
   /**
    * @param file null: the system's store; where there is none, the JDK's
    */
-  static SSLContext of(@Nullable String file) throws IOException, GeneralSecurityException {
+  HttpTrust(@Nullable String file) throws IOException, GeneralSecurityException {
     Path store = file == null ? systemStore() : Path.of(file);
-    if (store == null) {
-      return SSLContext.getDefault();
-    }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(storeOf(read(store)));
+    factory.init(store == null ? null : storeOf(read(store)));
+    rules = (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+  }
+
+  SSLContext context() throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
+    context.init(null, new TrustManager[] {this}, null);
     return context;
+  }
+
+  /** Why the certificate that the server last showed was refused; null: it was not. */
+  @Nullable String refusal(URI server) {
+    int port = server.getPort() < 0 ? HTTPS : server.getPort();
+    return refusals.get(server.getHost() + ":" + port);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    String server = engine.getPeerHost() + ":" + engine.getPeerPort();
+    try {
+      rules.checkServerTrusted(chain, authType, engine);
+      refusals.remove(server);
+    } catch (CertificateException e) {
+      refusals.put(server, String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return rules.getAcceptedIssuers();
+  }
+
+  // What Java's client does not use.
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    rules.checkServerTrusted(chain, authType, socket);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    rules.checkServerTrusted(chain, authType);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    rules.checkClientTrusted(chain, authType, socket);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    rules.checkClientTrusted(chain, authType, engine);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    rules.checkClientTrusted(chain, authType);
   }
 
   private static @Nullable Path systemStore() {

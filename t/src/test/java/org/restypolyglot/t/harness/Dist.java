@@ -42,6 +42,11 @@ public record Dist(Path root) {
     return root.resolve("bin").resolve(name);
   }
 
+  /** Whether it has a Java of its own: not where it was built with a GraalVM, say. */
+  public boolean hasJava() {
+    return Files.isDirectory(root.resolve("java"));
+  }
+
   /** The same installation under another name: hard links where that works, else copies. */
   public Dist copyTo(Path other) throws IOException, InterruptedException {
     if (Shell.run("cp", "-al", root.toString(), other.toString()).rc() != 0) {

@@ -33,7 +33,7 @@ public final class NginxConf {
   private String logLevel = "info";
   private int workers = 1;
   private boolean asRoot = true;
-  private boolean javaHome = true;
+  private boolean javaHome;
   private boolean daemon;
 
   public NginxConf dist(Dist dist) {
@@ -85,9 +85,11 @@ public final class NginxConf {
     return launcher;
   }
 
-  /** Leaves JAVA_HOME out of the workers' environment. */
-  public NginxConf withoutJavaHome() {
-    this.javaHome = false;
+  /**
+   * The workers have JAVA_HOME in their environment, which goes before the Java of {@code dist}.
+   */
+  public NginxConf javaHome() {
+    this.javaHome = true;
     return this;
   }
 
@@ -197,7 +199,7 @@ public final class NginxConf {
     if (asRoot && "root".equals(System.getProperty("user.name"))) {
       lines.add("user root;");
     }
-    if (javaHome) {
+    if (javaHome || !Dist.underTest().hasJava()) {
       lines.add("env JAVA_HOME=" + System.getProperty("java.home") + ";");
     }
     return String.join("\n", lines);
