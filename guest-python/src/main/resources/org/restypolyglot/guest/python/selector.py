@@ -31,6 +31,7 @@ class WaitingSelector(selectors._BaseSelectorImpl):
         self._changed = threading.Condition(threading.Lock())
         self._armed = False  # the thread may wait, with the descriptors as they are now
         self._waiting = False  # it is in select.select()
+        self._interrupted = False  # a byte is in the pipe
         self._stale = False  # the home thread has to call rearm()
         self._seen = {}
 
@@ -56,10 +57,10 @@ class WaitingSelector(selectors._BaseSelectorImpl):
         """Takes a descriptor away; it may be closed after that."""
         with self._changed:
             key = super().unregister(fileobj)
-            self._seen.pop(key.fd, None)
             self._stale = True
             self._interrupt()
             self._changed.wait_for(lambda: not self._waiting, _LEAVE_SECONDS)
+            self._seen.pop(key.fd, None)
         return key
 
     def select(self, timeout=None):
@@ -98,8 +99,17 @@ class WaitingSelector(selectors._BaseSelectorImpl):
 
     def _interrupt(self):
         """With the lock: gets the thread out of select.select()."""
-        if self._waiting:
+        if self._waiting and not self._interrupted:
+            self._interrupted = True
             os.write(self._pipe[1], b"x")
+
+    def _left(self):
+        """With the lock: the thread is out. A byte left in the pipe would end its next waiting."""
+        self._waiting = False
+        if self._interrupted:
+            self._interrupted = False
+            os.read(self._pipe[0], 1)
+        self._changed.notify_all()
 
     def _wait_once(self, recover):
         """The selector's thread: waits once. What it raises the host logs, and recovers."""
@@ -123,15 +133,12 @@ class WaitingSelector(selectors._BaseSelectorImpl):
 
     def _note(self, readable, writable):
         with self._changed:
-            self._waiting = False
+            self._left()
             for fd in readable:
-                if fd == self._pipe[0]:
-                    os.read(fd, 1024)
-                else:
+                if fd != self._pipe[0]:
                     self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_READ
             for fd in writable:
                 self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_WRITE
-            self._changed.notify_all()
             if not self._seen:
                 return
         self._wake_loop()
@@ -139,8 +146,7 @@ class WaitingSelector(selectors._BaseSelectorImpl):
     def _recover(self):
         """After the waiting has failed: all count as ready."""
         with self._changed:
-            self._waiting = False
+            self._left()
             for fd, key in self._fd_to_key.items():
                 self._seen[fd] = key.events
-            self._changed.notify_all()
         self._wake_loop()

@@ -277,6 +277,27 @@ class AsyncTest {
               right.close()
               return result + b" " + other
 
+          async def removed_as_seen(self, req, task):
+              import select
+              original = select.select
+              def late(*args):
+                  select.select = original
+                  found = original(*args)
+                  original(args[0][-1:], [], [], 30)  # until remove_reader() interrupts the waiting
+                  return found
+              left, right = socket.socketpair()
+              left.setblocking(False)
+              loop = asyncio.get_running_loop()
+              select.select = late
+              loop.add_reader(left, print)
+              right.send(b"x")
+              await asyncio.sleep(0.1)
+              loop.remove_reader(left)
+              result = await self.sockets(req, task)
+              left.close()
+              right.close()
+              return result
+
           async def waiting_fails(self, req, task):
               import select
               original = select.select
@@ -466,6 +487,7 @@ class AsyncTest {
     "large_stream,      True",
     "sockets,           hello again",
     "closed_meanwhile,  told hello again",
+    "removed_as_seen,   hello again",
     "resolve,           127.0.0.1",
     "cancels_itself,    1: handler \"cancels_itself\" was cancelled",
     "leaves,            1: left",
