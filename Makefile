@@ -72,12 +72,13 @@ test-nginx: build ## Run the end-to-end tests on the real nginx
 	@scripts/setup test
 	@$(MVN) -pl t verify
 
-bench: build ## Compare echo calls in plain Lua, C, JavaScript, Python (BENCH="--rounds 9")
+bench: build ## Measure calls, JSON, first replies, reloads (BENCH="--rounds 9" for the calls)
 	@scripts/setup bench
 	@scripts/with-java bench/run $(BENCH)
 	@scripts/with-java bench/footprint
 	@scripts/with-java bench/coldstart
 	@scripts/with-java bench/reload
+	@scripts/with-java bench/json
 
 soak: build ## Faults of all kinds under load, for minutes (SOAK="--minutes 60")
 	@scripts/setup bench

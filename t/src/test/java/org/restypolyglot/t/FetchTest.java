@@ -9,16 +9,15 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.restypolyglot.t.harness.Await;
+import org.restypolyglot.t.harness.Certificates;
 import org.restypolyglot.t.harness.Nginx;
 import org.restypolyglot.t.harness.NginxConf;
-import org.restypolyglot.t.harness.Shell;
 
 /** JavaScript's {@code fetch} in nginx, of nginx itself: HTTP/2 over TLS. */
 class FetchTest {
@@ -31,12 +30,7 @@ class FetchTest {
 
   @BeforeAll
   static void start() throws Exception {
-    String command =
-        """
-        openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \\
-          -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem
-        """;
-    Shell.run(folder, Map.of(), new byte[0], List.of("sh", "-c", command)).orThrow();
+    Certificates.make(folder, "cert", "DNS:localhost");
     port = NginxConf.freePort();
     nginx =
         new NginxConf()
@@ -46,7 +40,7 @@ class FetchTest {
                 server {
                     listen 127.0.0.1:%d ssl http2;
                     ssl_certificate %s/cert.pem;
-                    ssl_certificate_key %2$s/key.pem;
+                    ssl_certificate_key %2$s/cert.key;
                     client_max_body_size 20m;
                     client_body_buffer_size 20m;
                     keepalive_requests 20;

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.restypolyglot.t.harness.Await;
 import org.restypolyglot.t.harness.Dist;
+import org.restypolyglot.t.harness.Http2Server;
 import org.restypolyglot.t.harness.Nginx;
 import org.restypolyglot.t.harness.NginxConf;
-import org.restypolyglot.t.harness.Shell;
 
 /** The examples' handlers for HTTP/2, which call another nginx over TLS. */
 class Http2Test {
@@ -32,45 +31,16 @@ class Http2Test {
   private static final int TEN_MEGABYTES = 10_000_000;
 
   @TempDir static Path folder = Path.of("unset");
-  private static final int SERVER_PORT = NginxConf.freePort();
+  private static Http2Server target = new Http2Server(folder, 0);
 
   @BeforeAll
   static void makeCertificates() throws Exception {
-    for (String name : List.of("server", "other")) {
-      String command =
-          """
-          openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \\
-            -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \\
-            -keyout %1$s.key -out %1$s.pem
-          """
-              .formatted(name);
-      Shell.run(folder, Map.of(), new byte[0], List.of("sh", "-c", command)).orThrow();
-    }
+    target = Http2Server.in(folder);
   }
 
   /** The nginx that is called; each connection serves so many requests. */
   private static Nginx startServer(int requests) {
-    return new NginxConf()
-        .http(
-            """
-            server {
-                listen 127.0.0.1:%d ssl http2;
-                ssl_certificate %s/server.pem;
-                ssl_certificate_key %2$s/server.key;
-                keepalive_requests %d;
-                location = /hello { return 200 $connection; }
-                location = /echo {
-                    content_by_lua_block {
-                        ngx.req.read_body()
-                        ngx.header["x-length"] = #ngx.req.get_body_data()
-                        ngx.print(ngx.req.get_body_data())
-                    }
-                }
-                location = /wait { content_by_lua_block { ngx.sleep(tonumber(ngx.var.arg_s)) ngx.print("waited") } }
-            }
-            """
-                .formatted(SERVER_PORT, folder, requests))
-        .start();
+    return new NginxConf().http(target.conf(requests)).start();
   }
 
   /** The nginx whose handlers call. */
@@ -82,7 +52,7 @@ class Http2Test {
                 """
                 require "resty_ffi"
                 ngx.req.read_body()
-                local spec = 'js:demo/http2,init,{"host":"https://127.0.0.1:%d","ca":"%s/%s"}'
+                local spec = 'js:demo/http2,init,{"host":"%s","ca":"%s/%s"}'
                 local rt, _, load_err = ngx.load_ffi(spec, nil, {timeout = 140})
                 if not rt then ngx.status = 500 return ngx.print(load_err) end
                 local seconds = tonumber(ngx.var.arg_timeout) or 140
@@ -90,7 +60,7 @@ class Http2Test {
                 if not ok then ngx.status = 502 end
                 ngx.print(ok and res or err or res)
                 """
-                    .formatted(SERVER_PORT, folder, ca))
+                    .formatted(target.url(), folder, ca))
             .start();
     try {
       Path example = Dist.checkout().resolve("examples/demo/http2.js");
@@ -194,7 +164,7 @@ class Http2Test {
       }
       Await.until(
           "the end of the connection",
-          () -> hello(nginx).contains("connect ECONNREFUSED 127.0.0.1:" + SERVER_PORT));
+          () -> hello(nginx).contains("connect ECONNREFUSED 127.0.0.1:" + target.port()));
       try (Nginx server = startServer(1000)) {
         assertThat(hello(nginx)).startsWith("{\"status\":200");
         server.check();

@@ -2,29 +2,12 @@ package org.restypolyglot.t;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.restypolyglot.t.harness.Await;
 import org.restypolyglot.t.harness.Nginx;
-import org.restypolyglot.t.harness.NginxConf;
-import org.restypolyglot.t.harness.NginxExtension;
 
 /** Handlers in the form of lua-resty-ffi's Python loader: they poll for their tasks in threads. */
-class LuaRestyFfiPythonTest {
-  private static final Path EXAMPLES = Path.of("../examples/lua-resty-ffi/python");
-
-  private static final String ECHO =
-      "local rt = load('ffi_python3', 'demo/echo,init', {is_global = true, timeout = 140, load_timeout = 140})\n";
-
+class LuaRestyFfiPythonTest extends LuaRestyFfiContract {
   /** Answers at once, late, twice, or never, as the request says. */
   private static final String ODD =
       """
@@ -73,21 +56,16 @@ class LuaRestyFfiPythonTest {
       def refuse(cfg, tq): return 7
       """;
 
-  @RegisterExtension static final NginxExtension NGINX = new NginxExtension(new NginxConf());
-
-  @BeforeAll
-  static void writeModules() {
-    writeModules(NGINX.get());
+  LuaRestyFfiPythonTest() {
+    super("py", "ffi_python3");
   }
 
-  private static void writeModules(Nginx nginx) {
-    try {
-      nginx.write("demo/echo.py", Files.readString(EXAMPLES.resolve("echo.py")));
-      nginx.write("demo/topics.py", Files.readString(EXAMPLES.resolve("topics.py")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    nginx.write("demo/odd.py", ODD);
+  @Override
+  Map<String, String> modules() {
+    return Map.of(
+        "demo/echo.py", example("python/echo.py"),
+        "demo/topics.py", example("python/topics.py"),
+        "demo/odd.py", ODD);
   }
 
   /** One runtime for each of the three names, at the same time. */
@@ -118,26 +96,6 @@ class LuaRestyFfiPythonTest {
   }
 
   @Test
-  void load_runsInParallel() {
-    String code =
-        ECHO
-            + """
-            local threads = {}
-            for i = 1, 60 do threads[i] = ngx.thread.spawn(function() return rt:echo("call " .. i) end) end
-            for i = 1, 60 do
-                local _, ok, res = ngx.thread.wait(threads[i])
-                if not ok or res ~= "call " .. i then return i, ok, res end
-            end
-            return "all"
-            """;
-    List<CompletableFuture<String>> calls = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      calls.add(NGINX.get().luaAsync(code));
-    }
-    assertThat(calls).allSatisfy(call -> assertThat(call.join()).isEqualTo("'all'"));
-  }
-
-  @Test
   void tasks_waitInQueues_andErrorsHaveTheirRc() {
     String code =
         """
@@ -155,59 +113,27 @@ class LuaRestyFfiPythonTest {
   }
 
   @Test
-  void unload_answersCallsInFlight_endsTheThreads_andLoadsAgain() {
+  void threads_haveTheirNames_andEndAtUnload() {
     String code =
         """
-        local all = {}
-        for i = 1, 3 do
-            local rt = load("ffi_python3", "demo/odd,init,cycle")
-            local names = select(2, rt:any("threads"))
-            local slow = ngx.thread.spawn(function() return rt:any("wait 0.5") end)
-            local other = ngx.thread.spawn(function() return rt:any("wait 0") end)
-            rt:__unload()
-            local _, ok1, res1 = ngx.thread.wait(slow)
-            local _, ok2, res2 = ngx.thread.wait(other)
-            all[i] = t.pack(ok1, res1, ok2, res2, names, rt:any("x"))
-        end
-        return all[1], all[2], all[3]
+        local rt = load("ffi_python3", "demo/odd,init,threads")
+        local names = t.pack(rt:any("threads"))
+        rt:__unload()
+        return names
         """;
-    String one =
-        "{true, 'wait 0.5', true, 'wait 0', 'MainThread Thread-1 (poll) Thread-2 (poll) "
-            + "Thread-3 (poll) Thread-4 (answer)', false, 'task queue is finished'}";
-    assertThat(NGINX.get().lua(code)).isEqualTo(String.join(", ", one, one, one));
+    for (int i = 0; i < 2; i++) {
+      assertThat(NGINX.get().lua(code))
+          .isEqualTo(
+              "{true, 'MainThread Thread-1 (poll) Thread-2 (poll) Thread-3 (poll) Thread-4"
+                  + " (answer)'}");
+    }
   }
 
   @Test
-  void failures_timeOuts_andMisuse() {
-    NGINX.get().expectLog("respond\\(\\) refused: 0x[0-9a-f]+ is no task that awaits a reply");
-    String code =
-        """
-        local rt = load("py:demo/odd,init", nil, {max_queue = 2})
-        local failed = t.pack(rt:any("fail"))
-        local twice = t.pack(rt:any("twice"))
-        local after = t.pack(rt:any("after"))
-        local system = select(3, rt:any("system"))
-        local late = t.pack(rt:any("never", {timeout = 0.3}))
-        ngx.thread.spawn(function() return rt:any("wait 0.3") end)
-        local full = t.pack(rt:any("x"))
-        return failed, twice, after, late, full, system
-        """;
-    assertThat(NGINX.get().lua(code))
-        .startsWith(
-            "{false, 9, 'it failed'}, {true, 'once'}, {true, 'after'}, {false, 'timeout'}, "
-                + "{false, 'post failed, queue full'}, 'C.system is not open to this runtime")
+  void functionThatIsNotOpen_isNamed() {
+    assertThat(NGINX.get().lua("return load('py:demo/odd,init'):any('system')"))
+        .startsWith("false, 1, 'C.system is not open to this runtime")
         .contains("native access");
-  }
-
-  @Test
-  void initThatReturnsAnotherNumber_failsTheLoad() {
-    NGINX.get().expectLog("load failed: .* returned 7");
-    assertThat(
-            NGINX
-                .get()
-                .lua("local rt, rc, err = ngx.load_ffi('py:demo/odd,refuse')\nreturn rt, rc, err"))
-        .startsWith("nil, 7, ")
-        .contains("returned 7");
   }
 
   @Test
@@ -219,24 +145,5 @@ class LuaRestyFfiPythonTest {
     nginx.write("demo/fresh.py", ODD.replace("C.strdup(req)", "C.strdup(b\"new\")"));
     assertThat(nginx.lua(load + "rt:__unload()\n" + load + "return rt:any('x')"))
         .isEqualTo("true, 'new'");
-  }
-
-  @Test
-  void nginxReload_andQuit_endWithoutDelay() {
-    try (Nginx nginx = new NginxConf().http("keepalive_timeout 0;").start()) {
-      writeModules(nginx);
-      assertThat(nginx.lua(ECHO + "return rt:echo('first')")).isEqualTo("true, 'first'");
-      CompletableFuture<String> slow =
-          nginx.luaAsync("return load('py:demo/odd,init'):any('wait 1.5')");
-      Await.until(
-          () -> "the slow call is on its way",
-          () -> nginx.lua("return load('py:demo/odd,init'):any('x')").startsWith("true"));
-      Set<Long> old = nginx.reload();
-      assertThat(nginx.lua(ECHO + "return rt:echo('second')")).isEqualTo("true, 'second'");
-      assertThat(slow.join()).isEqualTo("true, 'wait 1.5'");
-      nginx.awaitGone(old);
-      nginx.acceptWorkers();
-      nginx.check();
-    }
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,34 +22,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.restypolyglot.t.harness.Dist;
+import org.restypolyglot.t.harness.Http2Server;
 import org.restypolyglot.t.harness.Nginx;
 import org.restypolyglot.t.harness.NginxConf;
-import org.restypolyglot.t.harness.Shell;
 
 /** The example in Python for HTTP/2, which calls another server of its own nginx over TLS. */
 class PythonHttp2Test {
   private static final int AT_ONCE = 200;
   private static final int TEN_MEGABYTES = 10_000_000;
-  private static final int SERVER_PORT = NginxConf.freePort();
   private static final int CLOSED_PORT = NginxConf.freePort();
   private static final String HELLO = "{\"path\": \"/hello\"}";
 
   @TempDir static Path folder = Path.of("unset");
+  private static Http2Server target = new Http2Server(folder, 0);
   private static @Nullable Nginx nginx;
 
   @BeforeAll
   static void start() throws Exception {
-    for (String name : List.of("server", "other")) {
-      String command =
-          """
-          openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \\
-            -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \\
-            -keyout %1$s.key -out %1$s.pem
-          """
-              .formatted(name);
-      Shell.run(folder, Map.of(), new byte[0], List.of("sh", "-c", command)).orThrow();
-    }
-    nginx = new NginxConf().http(server()).location("/call", call()).start();
+    target = Http2Server.in(folder);
+    nginx = new NginxConf().http(target.conf(100_000)).location("/call", call()).start();
     Path example = Dist.checkout().resolve("examples/demo/http2.py");
     nginx.write("demo/http2.py", Files.readString(example));
   }
@@ -71,29 +61,6 @@ class PythonHttp2Test {
     return Objects.requireNonNull(nginx);
   }
 
-  /** What is called. */
-  private static String server() {
-    return """
-        server {
-            listen 127.0.0.1:%d ssl http2;
-            ssl_certificate %s/server.pem;
-            ssl_certificate_key %2$s/server.key;
-            keepalive_requests 100000;
-            location = /hello { return 200 $connection; }
-            location = /echo {
-                content_by_lua_block {
-                    ngx.req.read_body()
-                    ngx.header["x-length"] = #ngx.req.get_body_data()
-                    ngx.header["x-id"] = ngx.var.http_x_id
-                    ngx.print(ngx.req.get_body_data())
-                }
-            }
-            location = /wait { content_by_lua_block { ngx.sleep(tonumber(ngx.var.arg_s)) ngx.print("waited") } }
-        }
-        """
-        .formatted(SERVER_PORT, folder);
-  }
-
   /** Whose handlers call: one runtime for each certificate and port. */
   private static String call() {
     return """
@@ -108,7 +75,7 @@ class PythonHttp2Test {
         if not ok then ngx.status = 502 end
         ngx.print(ok and res or err or res)
         """
-        .formatted(SERVER_PORT, folder);
+        .formatted(target.port(), folder);
   }
 
   private static CompletableFuture<HttpResponse<byte[]>> send(String query, String request) {
@@ -191,9 +158,7 @@ class PythonHttp2Test {
   @Test
   void failures_areTold() {
     String refused =
-        "502: GET https://127.0.0.1:"
-            + SERVER_PORT
-            + "/hello: the server's certificate is refused: PKIX";
+        "502: GET " + target.url() + "/hello: the server's certificate is refused: PKIX";
     for (int i = 0; i < 5; i++) { // Java's client fails in several ways then
       assertThat(call("method=get&ca=other", HELLO)).startsWith(refused);
     }

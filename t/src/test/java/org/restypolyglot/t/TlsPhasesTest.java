@@ -15,7 +15,6 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -25,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.restypolyglot.t.harness.Await;
+import org.restypolyglot.t.harness.Certificates;
 import org.restypolyglot.t.harness.Nginx;
 import org.restypolyglot.t.harness.NginxConf;
-import org.restypolyglot.t.harness.Shell;
 
 /** Calls during the TLS handshake, and for clients that speak HTTP/2. */
 class TlsPhasesTest {
@@ -37,12 +36,7 @@ class TlsPhasesTest {
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    String command =
-        """
-        openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \\
-          -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem
-        """;
-    Shell.run(folder, Map.of(), new byte[0], List.of("sh", "-c", command)).orThrow();
+    Certificates.make(folder, "cert", "DNS:localhost");
   }
 
   /**
@@ -64,7 +58,7 @@ class TlsPhasesTest {
             server {
                 listen 127.0.0.1:%d ssl http2;
                 ssl_certificate %s/cert.pem;
-                ssl_certificate_key %2$s/key.pem;
+                ssl_certificate_key %2$s/cert.key;
                 ssl_protocols TLSv1.2 TLSv1.3;
                 ssl_session_tickets off;
                 %s

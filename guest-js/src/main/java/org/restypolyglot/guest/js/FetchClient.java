@@ -4,11 +4,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.polyglot.ThreadPools;
 
 /**
  * The HTTP clients of this process, which all runtimes share, and so their connections: one that
@@ -21,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FetchClient {
   private static final int MAX_THREADS = 4;
-  private static final int IDLE_SECONDS = 30;
+  private static final Duration IDLE = Duration.ofSeconds(30);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  static final ThreadPoolExecutor EXECUTOR = newExecutor();
+  static final ThreadPoolExecutor EXECUTOR =
+      ThreadPools.endingWhenIdle("resty-polyglot-fetch-", MAX_THREADS, IDLE);
 
   private static @Nullable HttpClient verifying;
   private static @Nullable HttpClient trusting;
@@ -54,18 +54,5 @@ final class FetchClient {
         .connectTimeout(CONNECT_TIMEOUT)
         .executor(EXECUTOR)
         .build();
-  }
-
-  private static ThreadPoolExecutor newExecutor() {
-    var executor =
-        new ThreadPoolExecutor(
-            MAX_THREADS,
-            MAX_THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("resty-polyglot-fetch-", 0).factory());
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
   }
 }

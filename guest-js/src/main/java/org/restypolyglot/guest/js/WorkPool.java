@@ -1,9 +1,8 @@
 package org.restypolyglot.guest.js;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import org.restypolyglot.core.polyglot.ThreadPools;
 
 /**
  * Threads for what takes a while and waits for nothing: compressing, hashing.
@@ -13,22 +12,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class WorkPool {
   private static final int MAX_THREADS = 4;
-  private static final int IDLE_SECONDS = 10;
+  private static final Duration IDLE = Duration.ofSeconds(10);
 
-  static final Executor EXECUTOR = newExecutor();
+  static final Executor EXECUTOR =
+      ThreadPools.endingWhenIdle("resty-polyglot-work-", MAX_THREADS, IDLE);
 
   private WorkPool() {}
-
-  private static Executor newExecutor() {
-    var executor =
-        new ThreadPoolExecutor(
-            MAX_THREADS,
-            MAX_THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("resty-polyglot-work-", 0).factory());
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
-  }
 }

@@ -14,14 +14,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.Proxy;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.polyglot.ThreadPools;
 
 /**
  * What the module {@code resty_http} calls: Java's HTTP clients, and their exchanges.
@@ -52,29 +51,17 @@ final class HttpExchanges {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final byte[] NOTHING = {};
   private static final int THREADS = 4;
-  private static final int IDLE_SECONDS = 30;
+  private static final Duration IDLE = Duration.ofSeconds(30);
 
   /** Runs what arrives, for all clients of the process. */
-  private static final ThreadPoolExecutor EXECUTOR = newExecutor();
+  private static final ThreadPoolExecutor EXECUTOR =
+      ThreadPools.endingWhenIdle("resty-http-", THREADS, IDLE);
 
   private final Entering entering;
   private final Set<HttpClient> clients = ConcurrentHashMap.newKeySet();
 
   HttpExchanges(Entering entering) {
     this.entering = entering;
-  }
-
-  private static ThreadPoolExecutor newExecutor() {
-    var executor =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("resty-http-", 0).factory());
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
   }
 
   void addTo(Map<String, Object> functions) {

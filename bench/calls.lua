@@ -1,8 +1,8 @@
--- The echoes that are compared, and the two ways to call them.
+-- What is measured, and the ways to call it.
 local _M = {}
 
 local now, update_time = ngx.now, ngx.update_time
-local root = debug.getinfo(1, "S").source:match("^@(.*)/bench/echo%.lua$")
+local root = debug.getinfo(1, "S").source:match("^@(.*)/bench/calls%.lua$")
 
 local plain = { echo = function(_, req) return true, req end }
 -- Interpreted: LuaJIT would see that a loop of such calls does nothing, and leave them out.
@@ -13,6 +13,7 @@ local specs = {
     js = "js:demo/echo,init",
     python = "py:demo.echo,init",
 }
+local documents = { js = "js:document,init", python = "py:document,init" }
 
 local function open(target, config)
     if target == "lua" then
@@ -86,6 +87,21 @@ function _M.hot()
         ngx.status = 500
     end
     ngx.print(ok and res or err or res)
+end
+
+-- ?target=js&times=1000: microseconds (bench/json).
+function _M.document()
+    local args = ngx.req.get_uri_args()
+    local options = { load_timeout = 120, timeout = 300 }
+    local rt, _, err = ngx.load_ffi(documents[args.target], nil, options)
+    local ok, res
+    if rt then
+        ok, res, err = rt:measure(args.times)
+    end
+    if not ok then
+        error(err or res)
+    end
+    ngx.print(res)
 end
 
 return _M
