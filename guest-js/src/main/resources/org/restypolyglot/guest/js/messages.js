@@ -93,6 +93,9 @@ const hooks = {
       return ours[info.slice(OURS.length)]();
     }
     const [id, name] = info.split(':', 2);
+    if (!id.startsWith('internal/')) {
+      throw new TypeError(`Missing internal module '${id}'`);
+    }
     if (name === 'DOMException') {
       const { DOMException } = library('internal/per_context/domexception');
       return new DOMException();
