@@ -79,5 +79,16 @@ parentPort.on('message', async ({ what, value }) => {
     script.on('message', (message) => console.log(message)).on('error', (error) => console.log(error.name));
     console.log('exit', await new Promise((resolve) => script.on('exit', resolve)));
   }
+  // What is on its way to a stream of JavaScript's gets there before the Worker ends.
+  const session = new Worker(
+    `require('http2').connect('http://localhost', { createConnection: () => new (require('stream').Duplex)({
+      write(chunk, encoding, callback) { require('worker_threads').parentPort.postMessage('written'); callback(); },
+      read() {},
+    }) })`,
+    { eval: true },
+  );
+  const heard = new Set();
+  session.on('message', (message) => heard.add(message));
+  console.log('exit', await new Promise((resolve) => session.on('exit', resolve)), heard);
   console.log('done');
 })();
