@@ -45,3 +45,7 @@ for (const options of [{ maxOriginSetSize: 'x' }, { remoteCustomSettings: 1 }]) 
   show(thrown(() => http2.connect('http://localhost', options)));
 }
 show(typeof http2.Http2ServerRequest, typeof http2.Http2ServerResponse, http2.connect.length);
+// Several settings at once are packed in the order of their numbers.
+show(http2.getPackedSettings(http2.getDefaultSettings()).toString('hex'));
+show(http2.getPackedSettings({ customSettings: { 9999: 301 }, enableConnectProtocol: true, maxHeaderListSize: 5,
+  maxConcurrentStreams: 7 }).toString('hex'));

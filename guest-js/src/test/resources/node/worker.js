@@ -68,5 +68,27 @@ parentPort.on('message', async ({ what, value }) => {
   for (const args of [['./none.js', { execArgv: ['--nope'] }], ['relative'], [5], ['', { eval: 1, env: 1 }], ['x', { argv: 1 }]]) {
     try { new Worker(...args); } catch (error) { console.log(error.code, error.message.split('\n')[0]); }
   }
+  // A text runs in the global scope: it may declare what a module has, and has `this`.
+  for (const code of [
+    'const require = 1; const { exports } = { exports: 2 }; globalThis.process.exitCode = require + exports',
+    'const { parentPort } = require("worker_threads"); const __filename = 7; parentPort.postMessage([__filename, __dirname, typeof module.exports, this === globalThis])',
+    'var made = 1; require("worker_threads").parentPort.postMessage([globalThis.made, __filename, require === globalThis.require])',
+    'return 5',
+  ]) {
+    const script = new Worker(code, { eval: true });
+    script.on('message', (message) => console.log(message)).on('error', (error) => console.log(error.name));
+    console.log('exit', await new Promise((resolve) => script.on('exit', resolve)));
+  }
+  // What is on its way to a stream of JavaScript's gets there before the Worker ends.
+  const session = new Worker(
+    `require('http2').connect('http://localhost', { createConnection: () => new (require('stream').Duplex)({
+      write(chunk, encoding, callback) { require('worker_threads').parentPort.postMessage('written'); callback(); },
+      read() {},
+    }) })`,
+    { eval: true },
+  );
+  const heard = new Set();
+  session.on('message', (message) => heard.add(message));
+  console.log('exit', await new Promise((resolve) => session.on('exit', resolve)), heard);
   console.log('done');
 })();

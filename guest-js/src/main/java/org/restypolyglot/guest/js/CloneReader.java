@@ -99,7 +99,7 @@ final class CloneReader {
       case Cloned.Failure failure -> failure(failure);
       case Cloned.Lowered lowered -> {
         Object made = keep(node, hooks.create(lowered.info));
-        if (lowered.data instanceof Cloned.OfJava) { // a port: others may use it in their fill()
+        if (lowered.isOurs()) { // a port, a handle: others may use it in their fill()
           hooks.fill(made, object(lowered.data), lowered.info);
         } else {
           unfilled.add(lowered);

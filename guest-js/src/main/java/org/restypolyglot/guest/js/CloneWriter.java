@@ -171,8 +171,7 @@ final class CloneWriter {
     if (seen.get(value) instanceof Cloned.Lowered node) {
       node.info = EngineValues.get(parts, "deserializeInfo");
       Object data = EngineValues.get(parts, "data");
-      node.data =
-          node.info.toString().startsWith(MessageIntrinsics.OURS) ? ofJava(data) : clone(data);
+      node.data = node.isOurs() ? ofJava(data) : clone(data);
     }
   }
 
@@ -182,6 +181,8 @@ final class CloneWriter {
       Object object = realm.getEnv().asHostObject(data);
       if (object instanceof PortEnd port) {
         message.ports().add(port);
+      } else if (object instanceof OpenFile file) {
+        message.files().add(file);
       }
       return new Cloned.OfJava(message.nextId(), object);
     }

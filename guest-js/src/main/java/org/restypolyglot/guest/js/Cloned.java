@@ -122,6 +122,11 @@ sealed interface Cloned {
       this.id = id;
     }
 
+    /** Whether it is of a class that only we make. */
+    boolean isOurs() {
+      return info.toString().startsWith(MessageIntrinsics.OURS);
+    }
+
     @Override
     public int id() {
       return id;

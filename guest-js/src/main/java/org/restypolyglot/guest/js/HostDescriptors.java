@@ -135,6 +135,24 @@ public final class HostDescriptors {
                         call.scratch(), fd, PathCalls.times(call.scratch(), accessed, modified))));
   }
 
+  /**
+   * Takes the descriptor from this context; it goes to another one, in a message.
+   *
+   * @return what {@link #receive} takes there; null: there is no such descriptor
+   */
+  @Export
+  public @Nullable Object send(int fd) {
+    return operations.files().remove(fd);
+  }
+
+  /** The descriptor of a file that another context has sent; it is this context's from now on. */
+  @Export
+  public int receive(Value sent) {
+    OpenFile file = sent.asHostObject();
+    operations.files().add(file);
+    return file.fd();
+  }
+
   private static OpenFile using(@Nullable OpenFile file) {
     if (file == null) {
       throw new ErrnoException(Libc.EBADF);

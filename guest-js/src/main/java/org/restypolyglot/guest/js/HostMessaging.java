@@ -30,6 +30,18 @@ public final class HostMessaging {
     return ProxyArray.fromArray((Object[]) PortGroup.pair());
   }
 
+  /** For an object whose clones see what is added to it. */
+  @Export
+  public SharedLines lines() {
+    return new SharedLines();
+  }
+
+  /** For a histogram, likewise. */
+  @Export
+  public SharedCounts counts() {
+    return new SharedCounts();
+  }
+
   /** A new end that hears all others of this name. */
   @Export
   public PortEnd broadcast(String name) {

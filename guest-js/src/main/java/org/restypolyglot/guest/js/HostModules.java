@@ -166,6 +166,12 @@ public final class HostModules {
     return Context.getCurrent().eval(ScriptSources.module(Path.of(file), text));
   }
 
+  /** Runs a text that is in no file in the global scope. */
+  @Export
+  public void runScript(String text, String file) {
+    Context.getCurrent().eval(ScriptSources.script(Path.of(file), text));
+  }
+
   /**
    * Parses a file as a script of its own, for the place of a syntax error: inside of the wrapper
    * function a brace too many would count as the wrapper's end.

@@ -8,7 +8,8 @@ import java.util.List;
  * with nothing of the engine's in it that belongs to a context.
  *
  * <p><b>Threads</b>: one that writes it, then any that read it, also at the same time. <b>Owns</b>:
- * the ports that travel with it, until they are read or it is discarded. <b>Failure</b>: none.
+ * the ports and the files that
+ * travel with it, until they are read or it is discarded. <b>Failure</b>: none.
  */
 final class Message {
   private static final Object NOTHING = new Object();
@@ -18,6 +19,7 @@ final class Message {
 
   private final List<Cloned.Lowered> transferred = new ArrayList<>();
   private final List<PortEnd> ports = new ArrayList<>();
+  private final List<OpenFile> files = new ArrayList<>(0);
   private Object root = NOTHING;
   private int count;
   private boolean forMany;
@@ -51,6 +53,11 @@ final class Message {
     return ports;
   }
 
+  /** The files in it. */
+  List<OpenFile> files() {
+    return files;
+  }
+
   /** Several contexts will read it. */
   void setForMany() {
     forMany = true;
@@ -64,8 +71,9 @@ final class Message {
     return this == CLOSE;
   }
 
-  /** Nobody will read it: the ports in it close. */
+  /** Nobody will read it: the ports and the files in it close. */
   void discard() {
     ports.forEach(PortEnd::close);
+    files.forEach(file -> file.close(Scratch.ofThisThread()));
   }
 }

@@ -66,7 +66,12 @@ final class ScriptSources {
 
   /** The file without the wrapper, not kept. */
   static Source script(Path file, byte[] bytes) {
-    return source(file, hideHashBang(text(bytes)));
+    return script(file, text(bytes));
+  }
+
+  /** The same of any text. */
+  static Source script(Path file, String text) {
+    return source(file, hideHashBang(text));
   }
 
   /** Of the file's path, by which debuggers know the same file in another generation. */

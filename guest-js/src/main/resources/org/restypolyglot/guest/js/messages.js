@@ -19,6 +19,9 @@ const { transfer_mode_private_symbol: MODE, untransferable_object_private_symbol
 /** How the names of our own classes begin in `deserializeInfo`. */
 const OURS = 'ours:';
 
+/** Where those are that no class of the library's is around, which would have loaded them. */
+const HOMES = { SecretKey: 'bindings/crypto/keys' };
+
 /** Our own classes whose objects travel, by name: how one is made, to be filled later. */
 const ours = { __proto__: null };
 
@@ -90,9 +93,16 @@ const hooks = {
 
   create(info) {
     if (info.startsWith(OURS)) {
-      return ours[info.slice(OURS.length)]();
+      const name = info.slice(OURS.length);
+      if (ours[name] === undefined) {
+        require(HOMES[name]);
+      }
+      return ours[name]();
     }
     const [id, name] = info.split(':', 2);
+    if (!id.startsWith('internal/')) {
+      throw new TypeError(`Missing internal module '${id}'`);
+    }
     if (name === 'DOMException') {
       const { DOMException } = library('internal/per_context/domexception');
       return new DOMException();

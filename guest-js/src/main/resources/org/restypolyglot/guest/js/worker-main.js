@@ -1,7 +1,7 @@
 /** The inside of a Worker: its start, its process, its end. As Node's internal/main/worker_thread. */
 'use strict';
 
-const { worker: self } = host;
+const { modules: files, worker: self } = host;
 const library = require('node').requireNode;
 const loop = require('loop');
 const turns = require('turns');
@@ -192,14 +192,21 @@ function runMain(doEval, filename) {
 const importText = (text) =>
   require('esm').importUrl(`data:text/javascript,${encodeURIComponent(text)}`);
 
-/** As Node, a text that is an ES module by its syntax is run as one. */
+/** What a text in the global scope has as a module would; it may declare the names itself. */
+const GLOBALS = ['module', 'exports', '__dirname', 'require']
+  .map((name) => `globalThis.${name} = ${name};`)
+  .join(' ');
+
+/** As Node, a script in the global scope; a text that is an ES module by its syntax is run as one. */
 function evaluate(text, { Module }) {
   const module = new Module(EVAL_NAME);
   module.filename = `${process.cwd()}/${EVAL_NAME}`;
   module.paths = Module._nodeModulePaths(process.cwd());
   module.path = process.cwd();
+  module._compile(GLOBALS, `${EVAL_NAME}-wrapper`);
+  globalThis.__filename = EVAL_NAME;
   try {
-    module._compile(text, EVAL_NAME);
+    files.runScript(text, EVAL_NAME);
   } catch (error) {
     const isPlain =
       valueOf('--input-type') === 'commonjs' || !valueOf('--experimental-detect-module');

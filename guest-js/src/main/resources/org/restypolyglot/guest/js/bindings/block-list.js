@@ -1,7 +1,9 @@
 /** Node's block_list: addresses, and rules about them. */
 'use strict';
 
+const { messaging } = host;
 const { parseAddress, formatAddress } = require('bindings/addresses');
+const { CLONE, CLONEABLE, DESERIALIZE, MODE, infoOf, register } = require('messages');
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -20,7 +22,15 @@ function invalidAddress() {
 }
 
 class SocketAddress {
-  constructor(text, port, family, flowlabel) {
+  /** Without arguments, one that a message will fill. */
+  constructor(...args) {
+    this[MODE] = CLONEABLE;
+    if (args.length > 0) {
+      this.#set(...args);
+    }
+  }
+
+  #set(text, port, family, flowlabel) {
     const address = parseAddress(text);
     if (address === undefined || address.length !== (family === AF_INET ? 4 : 16)) {
       throw invalidAddress();
@@ -30,6 +40,16 @@ class SocketAddress {
     this.port = port;
     this.family = family;
     this.label = flowlabel;
+  }
+
+  [CLONE]() {
+    const { bytes, port, family, label } = this;
+    const data = [formatAddress(bytes), port, family, label];
+    return { data, deserializeInfo: infoOf('SocketAddress') };
+  }
+
+  [DESERIALIZE](data) {
+    this.#set(...data);
   }
 
   detail(out) {
@@ -47,12 +67,36 @@ class SocketAddress {
 
 const familyName = (address) => (address.family === AF_INET ? 'IPv4' : 'IPv6');
 
-/** Each rule is a row of addresses; IPv4 and IPv6 that holds IPv4 are the same. */
+/** Each rule is a row of addresses; IPv4 and IPv6 that holds IPv4 are the same. Clones share them. */
 class BlockList {
-  #rules = [];
+  /** As texts, for all clones, and those of them that were read here. */
+  #lines;
+  #read = [];
+
+  constructor(lines = messaging.lines()) {
+    this[MODE] = CLONEABLE;
+    this.#lines = lines;
+  }
+
+  [CLONE]() {
+    return { data: this.#lines, deserializeInfo: infoOf('BlockList') };
+  }
+
+  [DESERIALIZE](lines) {
+    this.#lines = lines;
+  }
 
   #add(first, last, text) {
-    this.#rules.unshift({ first, last, text });
+    this.#lines.add(`${first} ${last} ${text}`);
+  }
+
+  get #rules() {
+    const count = this.#lines.count();
+    while (this.#read.length < count) {
+      const [, first, last, text] = /^(\d+) (\d+) (.*)$/.exec(this.#lines.get(this.#read.length));
+      this.#read.push({ first: BigInt(first), last: BigInt(last), text });
+    }
+    return this.#read;
   }
 
   addAddress(address) {
@@ -82,8 +126,11 @@ class BlockList {
   }
 
   getRules() {
-    return this.#rules.map(({ text }) => text);
+    return this.#rules.map(({ text }) => text).reverse();
   }
 }
+
+register('SocketAddress', () => new SocketAddress());
+register('BlockList', () => new BlockList(null));
 
 Object.assign(exports, { AF_INET, AF_INET6, FLOW_LABEL_MASK: 0xfffff, BlockList, SocketAddress });

@@ -1,11 +1,14 @@
 /** The handles behind FileHandle and Dir. What a program does not close is closed with its context. */
 'use strict';
 
-const { files } = host;
+const { descriptors, files } = host;
 const { perform, kUsePromises } = require('bindings/fs-requests');
 const { pathOf, wantsBytes, entriesOf } = require('bindings/fs-names');
 const { close } = require('bindings/fs');
 const { notSupported } = require('failures');
+const { TRANSFER, DESERIALIZE, MODE, TRANSFERABLE, infoOf, register } = require('messages');
+
+const NAME = 'FileHandle';
 
 let lastAsyncId = 0;
 
@@ -16,6 +19,15 @@ class FileHandle {
 
   constructor(fd) {
     this.#fd = fd;
+    this[MODE] = TRANSFERABLE;
+  }
+
+  [TRANSFER]() {
+    return { data: descriptors.send(this.releaseFD()), deserializeInfo: infoOf(NAME) };
+  }
+
+  [DESERIALIZE](sent) {
+    this.#fd = sent === null ? -1 : descriptors.receive(sent);
   }
 
   get fd() {
@@ -42,6 +54,8 @@ class FileHandle {
     throw notSupported('a FileHandle as a stream of the native layer');
   }
 }
+
+register(NAME, () => new FileHandle(-1));
 
 /** Of fs.opendir. */
 class DirHandle {

@@ -1,25 +1,37 @@
-/** A histogram of integers for perf_hooks.createHistogram. */
+/** A histogram of integers for perf_hooks.createHistogram; its clones share what was recorded. */
 'use strict';
 
-exports.Histogram = class Histogram {
+const { messaging } = host;
+const { CLONE, CLONEABLE, DESERIALIZE, MODE, infoOf, register } = require('messages');
+
+const NAME = 'Histogram';
+
+class Histogram {
   #highest;
-  #counts = new Map();
-  #total = 0;
-  #exceeds = 0;
+  #shared = messaging.counts();
   #last;
 
   constructor(lowest, highest = 2n ** 63n - 1n) {
+    this[MODE] = CLONEABLE;
     this.#highest = Number(highest);
+  }
+
+  [CLONE]() {
+    return { data: [this.#highest, new Counts(this.#shared)], deserializeInfo: infoOf(NAME) };
+  }
+
+  [DESERIALIZE]([highest, counts]) {
+    this.#highest = highest;
+    this.#shared = counts.shared;
   }
 
   record(value) {
     const number = Number(value);
     if (number > this.#highest) {
-      this.#exceeds++;
+      this.#shared.exceed();
       return;
     }
-    this.#counts.set(number, (this.#counts.get(number) ?? 0) + 1);
-    this.#total++;
+    this.#shared.record(number);
   }
 
   recordDelta() {
@@ -31,60 +43,55 @@ exports.Histogram = class Histogram {
   }
 
   add(other) {
-    for (const [value, count] of other.#counts) {
-      this.#counts.set(value, (this.#counts.get(value) ?? 0) + count);
-    }
-    this.#total += other.#total;
-    this.#exceeds += other.#exceeds;
+    this.#shared.add(other.#shared);
   }
 
   reset() {
-    this.#counts.clear();
-    this.#total = 0;
-    this.#exceeds = 0;
+    this.#shared.reset();
     this.#last = undefined;
   }
 
   #sorted() {
-    return [...this.#counts].sort(([a], [b]) => a - b);
+    const text = this.#shared.text();
+    return text === '' ? [] : text.split(' ').map((entry) => entry.split('=').map(Number));
   }
 
   count() {
-    return this.#total;
+    return this.#shared.total();
   }
 
   exceeds() {
-    return this.#exceeds;
+    return this.#shared.exceeds();
   }
 
   /** As in Node, the largest number where there is nothing yet. */
   min() {
-    return this.#total === 0 ? 2 ** 63 - 1 : this.#sorted()[0][0];
+    return this.count() === 0 ? 2 ** 63 - 1 : this.#sorted()[0][0];
   }
 
   max() {
-    return this.#total === 0 ? 0 : this.#sorted().at(-1)[0];
+    return this.count() === 0 ? 0 : this.#sorted().at(-1)[0];
   }
 
   mean() {
     let sum = 0;
-    for (const [value, count] of this.#counts) {
+    for (const [value, count] of this.#sorted()) {
       sum += value * count;
     }
-    return this.#total === 0 ? NaN : sum / this.#total;
+    return this.count() === 0 ? NaN : sum / this.count();
   }
 
   stddev() {
     const mean = this.mean();
     let sum = 0;
-    for (const [value, count] of this.#counts) {
+    for (const [value, count] of this.#sorted()) {
       sum += (value - mean) ** 2 * count;
     }
-    return this.#total === 0 ? NaN : Math.sqrt(sum / this.#total);
+    return this.count() === 0 ? NaN : Math.sqrt(sum / this.count());
   }
 
   percentile(percent) {
-    const wanted = Math.max(1, Math.ceil((percent / 100) * this.#total));
+    const wanted = Math.max(1, Math.ceil((percent / 100) * this.count()));
     let seen = 0;
     for (const [value, count] of this.#sorted()) {
       seen += count;
@@ -97,11 +104,11 @@ exports.Histogram = class Histogram {
 
   /** Halves what is left, as HdrHistogram does with one tick for each half. */
   percentiles(map) {
-    if (this.#total === 0) {
+    if (this.count() === 0) {
       map.set(100, 0);
       return;
     }
-    for (let left = 100; left > 100 / (2 * this.#total); left /= 2) {
+    for (let left = 100; left > 100 / (2 * this.count()); left /= 2) {
       map.set(100 - left, this.percentile(100 - left));
     }
     map.set(100, this.max());
@@ -112,7 +119,7 @@ exports.Histogram = class Histogram {
   }
 
   minBigInt() {
-    return this.#total === 0 ? 2n ** 63n - 1n : BigInt(this.min());
+    return this.count() === 0 ? 2n ** 63n - 1n : BigInt(this.min());
   }
 
   maxBigInt() {
@@ -134,4 +141,27 @@ exports.Histogram = class Histogram {
       map.set(percent, BigInt(value));
     }
   }
-};
+}
+
+/** Java's counts on their way. */
+class Counts {
+  shared;
+
+  constructor(shared) {
+    this[MODE] = CLONEABLE;
+    this.shared = shared;
+  }
+
+  [CLONE]() {
+    return { data: this.shared, deserializeInfo: infoOf(`${NAME}Counts`) };
+  }
+
+  [DESERIALIZE](shared) {
+    this.shared = shared;
+  }
+}
+
+register(NAME, () => new Histogram());
+register(`${NAME}Counts`, () => new Counts());
+
+exports.Histogram = Histogram;

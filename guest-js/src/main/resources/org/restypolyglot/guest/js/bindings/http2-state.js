@@ -12,7 +12,7 @@ const DEFAULTS = [4096, 1, 65535, 16384, 0xffffffff, 65535, 0];
 const settingsBuffer = new Uint32Array(SETTINGS + 2 + 2 * MAX_CUSTOM);
 const optionsBuffer = new Uint32Array(FLAGS + 1);
 
-/** The settings that the library has put into the buffer: pairs of id and value. */
+/** The settings that the library has put into the buffer: pairs of id and value, as Node sends them. */
 exports.takeSettings = () => {
   const entries = [];
   for (let i = 0; i < SETTINGS; i++) {
@@ -20,6 +20,7 @@ exports.takeSettings = () => {
       entries.push([IDS[i], settingsBuffer[i]]);
     }
   }
+  entries.sort(([a], [b]) => a - b);
   return [...entries, ...customSettings()];
 };
 

@@ -5,6 +5,7 @@
 'use strict';
 
 const { sockets } = host;
+const loop = require('loop');
 const { LibuvStreamWrap, stream_wrap, socketOf } = require('bindings/streams');
 const { FastBuffer } = require('fast-buffer');
 
@@ -21,6 +22,9 @@ class JSStream extends LibuvStreamWrap {
   #gaveAll = false;
   #reader = null;
   #pending = null;
+  #given = 0;
+  #isTaking = false;
+  #holds = false;
 
   constructor() {
     super();
@@ -42,6 +46,7 @@ class JSStream extends LibuvStreamWrap {
         this.#pending = null;
         super.close();
         this.#other.close();
+        this.#update();
         this.#close(callback);
       };
       if (this.#gaveAll && this.#reader !== null) {
@@ -71,6 +76,31 @@ class JSStream extends LibuvStreamWrap {
     return super.readStart();
   }
 
+  writeBuffer(req, buffer) {
+    const status = super.writeBuffer(req, buffer);
+    this.#update();
+    return status;
+  }
+
+  writev(req, chunks, allBuffers) {
+    const status = super.writev(req, chunks, allBuffers);
+    this.#update();
+    return status;
+  }
+
+  /** What is on its way to the stream keeps a Worker alive; the stream that takes it does not. */
+  #update() {
+    const holds = !this.closed && !this.#isTaking && this.bytesWritten > this.#given;
+    if (holds !== this.#holds) {
+      this.#holds = holds;
+      if (holds) {
+        loop.hold();
+      } else {
+        loop.release();
+      }
+    }
+  }
+
   /** Gives the stream what was written to us; no more before it has taken that. */
   #forward(buffer) {
     if (buffer === undefined) {
@@ -78,10 +108,15 @@ class JSStream extends LibuvStreamWrap {
       return;
     }
     this.#other.readStop();
+    this.#given += buffer.byteLength;
+    this.#isTaking = true;
+    this.#update();
     this.onwrite(new WriteWrap(), [new FastBuffer(buffer)]);
   }
 
   finishWrite() {
+    this.#isTaking = false;
+    this.#update();
     if (!this.closed) {
       this.#other.readStart();
     }

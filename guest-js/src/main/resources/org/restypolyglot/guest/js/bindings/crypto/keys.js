@@ -6,6 +6,7 @@ const { notSupported } = require('failures');
 const { cryptoConstants } = require('node-constants');
 const { fromHost, parts } = require('bindings/crypto/bytes');
 const { Job } = require('bindings/crypto/jobs');
+const { CLONE, CLONEABLE, DESERIALIZE, MODE, infoOf, register } = require('messages');
 
 const BITS = 8;
 
@@ -91,8 +92,22 @@ const handles = new WeakMap();
 class NativeKeyObject {
   constructor(handle) {
     handles.set(this, handle);
+    this[MODE] = CLONEABLE;
+  }
+
+  [CLONE]() {
+    return { data: bytesOfHandle(handles.get(this)), deserializeInfo: infoOf('SecretKey') };
+  }
+
+  [DESERIALIZE](bytes) {
+    handles.get(this).init(cryptoConstants.kKeyTypeSecret, bytes);
   }
 }
+
+register('SecretKey', () => {
+  const { SecretKeyObject } = require('bindings').requireNode('internal/crypto/keys');
+  return new SecretKeyObject(new KeyObjectHandle());
+});
 
 Object.assign(exports, {
   KeyObjectHandle,
