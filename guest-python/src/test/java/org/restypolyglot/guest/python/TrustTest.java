@@ -216,4 +216,38 @@ class TrustTest {
         .isEqualTo("1: module 'os' has no attribute 'not_there'");
     python.unload(queue);
   }
+
+  @Test
+  void filesOpenedToAppend_canBeRead() throws Exception {
+    long queue = load();
+    String file = "open('" + folder + "/appended', %s)";
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "f = " + file.formatted("'a+'") + ";f.write('one ');f.seek(0);f.read()"))
+        .isEqualTo("one ");
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "f = "
+                    + file.formatted("'ab+', buffering=0")
+                    + ";g = "
+                    + file.formatted("'ab+', buffering=0")
+                    + ";f.seek(1);f.write(b'two ');g.write(b'three');f.seek(1);f.read(), f.tell()"))
+        .isEqualTo("(b'ne two three', 13)");
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "import os;os.chdir('"
+                    + folder
+                    + "');f = open('moved', 'a+');f.write('here')"
+                    + ";f.flush();os.chdir('/');f.seek(0);f.read()"))
+        .isEqualTo("here");
+    assertThat(python.call(queue, "m", file.formatted("'a'") + ".read()"))
+        .isEqualTo("1: not readable");
+    python.unload(queue);
+  }
 }
