@@ -218,6 +218,39 @@ class TrustTest {
   }
 
   @Test
+  void whatGraalPysJavaBackendLacks_saysSo() throws Exception {
+    long queue = load();
+    for (String code :
+        List.of(
+            "import os;os.getppid()",
+            "import os;os.getpgid(0)",
+            "import os;os.chown('.', 0, 0)",
+            "import os;os.openpty()")) {
+      assertThat(python.call(queue, "m", code))
+          .as(code)
+          .startsWith("1: [Errno 38] os.")
+          .endsWith("GraalPy's Java backend of posix, which runtimes have, cannot do this");
+    }
+    for (String code : List.of("import os;os.kill(os.getpid(), 15)", "import os;os.killpg(1, 0)")) {
+      assertThat(python.call(queue, "m", code)).as(code).contains("a guest cannot send signals");
+    }
+    for (String code :
+        List.of(
+            "import socket;socket.AF_UNIX",
+            "import asyncio;asyncio.open_unix_connection('/x')",
+            "import asyncio;asyncio.start_unix_server(print, '/x')")) {
+      assertThat(python.call(queue, "m", code)).as(code).contains("there are no Unix sockets");
+    }
+    assertThat(python.call(queue, "m", "import socket;hasattr(socket, 'AF_UNIX')"))
+        .isEqualTo("False");
+    assertThat(python.call(queue, "m", "import socket;socket.not_there"))
+        .isEqualTo("1: module 'socket' has no attribute 'not_there'");
+    assertThat(python.call(queue, "m", "import asyncio;asyncio.not_there"))
+        .isEqualTo("1: module 'asyncio' has no attribute 'not_there'");
+    python.unload(queue);
+  }
+
+  @Test
   void filesOpenedToAppend_canBeRead() throws Exception {
     long queue = load();
     String file = "open('" + folder + "/appended', %s)";
