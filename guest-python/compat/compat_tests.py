@@ -95,7 +95,8 @@ def run(text):
         )
         suite.run(_Result(file))
         os.chdir(folder)
-        file.write(json.dumps({"test": request["module"], "outcome": "finished", "text": ""}) + "\n")
+        finished = {"test": request["module"], "outcome": "finished", "text": ""}
+        file.write(json.dumps(finished) + "\n")
 
 
 if __name__ == "__main__":
