@@ -55,7 +55,7 @@ final class ContextFactory {
             .options(OPTIONS)
             .allowHostAccess(OpenClasses.HOST_ACCESS)
             .allowPolyglotAccess(PolyglotAccess.NONE)
-            .allowIO(IOAccess.ALL)
+            .allowIO(files())
             .allowEnvironmentAccess(EnvironmentAccess.INHERIT)
             .allowCreateThread(true)
             .allowCreateProcess(false)
@@ -68,5 +68,12 @@ final class ContextFactory {
       builder.allowHostClassLookup(permissions::permits);
     }
     return builder.build();
+  }
+
+  private static IOAccess files() {
+    return IOAccess.newBuilder()
+        .allowHostSocketAccess(true)
+        .fileSystem(new AppendingFiles())
+        .build();
   }
 }

@@ -216,4 +216,71 @@ class TrustTest {
         .isEqualTo("1: module 'os' has no attribute 'not_there'");
     python.unload(queue);
   }
+
+  @Test
+  void whatGraalPysJavaBackendLacks_saysSo() throws Exception {
+    long queue = load();
+    for (String code :
+        List.of(
+            "import os;os.getppid()",
+            "import os;os.getpgid(0)",
+            "import os;os.chown('.', 0, 0)",
+            "import os;os.openpty()")) {
+      assertThat(python.call(queue, "m", code))
+          .as(code)
+          .startsWith("1: [Errno 38] os.")
+          .endsWith("GraalPy's Java backend of posix, which runtimes have, cannot do this");
+    }
+    for (String code : List.of("import os;os.kill(os.getpid(), 15)", "import os;os.killpg(1, 0)")) {
+      assertThat(python.call(queue, "m", code)).as(code).contains("a guest cannot send signals");
+    }
+    for (String code :
+        List.of(
+            "import socket;socket.AF_UNIX",
+            "import asyncio;asyncio.open_unix_connection('/x')",
+            "import asyncio;asyncio.start_unix_server(print, '/x')")) {
+      assertThat(python.call(queue, "m", code)).as(code).contains("there are no Unix sockets");
+    }
+    assertThat(python.call(queue, "m", "import socket;hasattr(socket, 'AF_UNIX')"))
+        .isEqualTo("False");
+    assertThat(python.call(queue, "m", "import socket;socket.not_there"))
+        .isEqualTo("1: module 'socket' has no attribute 'not_there'");
+    assertThat(python.call(queue, "m", "import asyncio;asyncio.not_there"))
+        .isEqualTo("1: module 'asyncio' has no attribute 'not_there'");
+    python.unload(queue);
+  }
+
+  @Test
+  void filesOpenedToAppend_canBeRead() throws Exception {
+    long queue = load();
+    String file = "open('" + folder + "/appended', %s)";
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "f = " + file.formatted("'a+'") + ";f.write('one ');f.seek(0);f.read()"))
+        .isEqualTo("one ");
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "f = "
+                    + file.formatted("'ab+', buffering=0")
+                    + ";g = "
+                    + file.formatted("'ab+', buffering=0")
+                    + ";f.seek(1);f.write(b'two ');g.write(b'three');f.seek(1);f.read(), f.tell()"))
+        .isEqualTo("(b'ne two three', 13)");
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "import os;os.chdir('"
+                    + folder
+                    + "');f = open('moved', 'a+');f.write('here')"
+                    + ";f.flush();os.chdir('/');f.seek(0);f.read()"))
+        .isEqualTo("here");
+    assertThat(python.call(queue, "m", file.formatted("'a'") + ".read()"))
+        .isEqualTo("1: not readable");
+    python.unload(queue);
+  }
 }

@@ -1,0 +1,179 @@
+package org.restypolyglot.guest.python;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.Charset;
+import java.nio.file.AccessMode;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryStream;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.Map;
+import java.util.Set;
+import org.graalvm.polyglot.io.FileSystem;
+
+/**
+ * The system's files, of which those that are opened to append can be read as well, as Python's
+ * mode {@code "a+"} wants it. Java has no such channels, and GraalPy's Java backend of {@code
+ * posix} then forgets that the file was to be read.
+ *
+ * <p><b>Threads</b>: any. <b>Owns</b>: the current folder of one context. <b>Failure</b>: what the
+ * system's files throw.
+ */
+final class AppendingFiles implements FileSystem {
+  private final FileSystem files = FileSystem.newDefaultFileSystem();
+
+  @Override
+  public SeekableByteChannel newByteChannel(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    SeekableByteChannel channel = files.newByteChannel(path, options, attributes);
+    return options.contains(StandardOpenOption.APPEND)
+        ? new AppendingChannel(channel, files, path)
+        : channel;
+  }
+
+  @Override
+  public Path parsePath(URI uri) {
+    return files.parsePath(uri);
+  }
+
+  @Override
+  public Path parsePath(String path) {
+    return files.parsePath(path);
+  }
+
+  @Override
+  public void checkAccess(Path path, Set<? extends AccessMode> modes, LinkOption... options)
+      throws IOException {
+    files.checkAccess(path, modes, options);
+  }
+
+  @Override
+  public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
+    files.createDirectory(path, attributes);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    files.delete(path);
+  }
+
+  @Override
+  public DirectoryStream<Path> newDirectoryStream(
+      Path path, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    return files.newDirectoryStream(path, filter);
+  }
+
+  @Override
+  public Path toAbsolutePath(Path path) {
+    return files.toAbsolutePath(path);
+  }
+
+  @Override
+  public Path toRealPath(Path path, LinkOption... options) throws IOException {
+    return files.toRealPath(path, options);
+  }
+
+  @Override
+  public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
+      throws IOException {
+    return files.readAttributes(path, attributes, options);
+  }
+
+  @Override
+  public void setAttribute(Path path, String attribute, Object value, LinkOption... options)
+      throws IOException {
+    files.setAttribute(path, attribute, value, options);
+  }
+
+  @Override
+  public void copy(Path source, Path target, CopyOption... options) throws IOException {
+    files.copy(source, target, options);
+  }
+
+  @Override
+  public void move(Path source, Path target, CopyOption... options) throws IOException {
+    files.move(source, target, options);
+  }
+
+  @Override
+  public void createLink(Path link, Path existing) throws IOException {
+    files.createLink(link, existing);
+  }
+
+  @Override
+  public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes)
+      throws IOException {
+    files.createSymbolicLink(link, target, attributes);
+  }
+
+  @Override
+  public Path readSymbolicLink(Path link) throws IOException {
+    return files.readSymbolicLink(link);
+  }
+
+  @Override
+  public void setCurrentWorkingDirectory(Path folder) {
+    files.setCurrentWorkingDirectory(folder);
+  }
+
+  @Override
+  public String getSeparator() {
+    return files.getSeparator();
+  }
+
+  @Override
+  public String getPathSeparator() {
+    return files.getPathSeparator();
+  }
+
+  @Override
+  public String getMimeType(Path path) {
+    return files.getMimeType(path);
+  }
+
+  @Override
+  public Charset getEncoding(Path path) {
+    return files.getEncoding(path);
+  }
+
+  @Override
+  public Path getTempDirectory() {
+    return files.getTempDirectory();
+  }
+
+  @Override
+  public boolean isSameFile(Path one, Path other, LinkOption... options) throws IOException {
+    return files.isSameFile(one, other, options);
+  }
+
+  @Override
+  public long getFileStoreTotalSpace(Path path) throws IOException {
+    return files.getFileStoreTotalSpace(path);
+  }
+
+  @Override
+  public long getFileStoreUnallocatedSpace(Path path) throws IOException {
+    return files.getFileStoreUnallocatedSpace(path);
+  }
+
+  @Override
+  public long getFileStoreUsableSpace(Path path) throws IOException {
+    return files.getFileStoreUsableSpace(path);
+  }
+
+  @Override
+  public long getFileStoreBlockSize(Path path) throws IOException {
+    return files.getFileStoreBlockSize(path);
+  }
+
+  @Override
+  public boolean isFileStoreReadOnly(Path path) throws IOException {
+    return files.isFileStoreReadOnly(path);
+  }
+}
