@@ -30,5 +30,10 @@ const key = structuredClone(createSecretKey(Buffer.from('secret'))); console.log
   const { Worker } = require('worker_threads'); const other = await open(__filename);
   const worker = new Worker('const { workerData: { f, a, h, k, l }, parentPort: p } = require("worker_threads"); h.record(9); l.addAddress("8.8.8.8"); f.readFile("utf8").then((t) => p.postMessage([t.slice(0, 9), a.address, String(k.export())]));',
     { eval: true, workerData: { f: other, a: place, h: histogram, k: key, l: list }, transferList: [other] });
-  console.log((await once(worker, 'message'))[0], other.fd, histogram.max, list.check('8.8.8.8')); port1.close();
+  console.log((await once(worker, 'message'))[0], other.fd, histogram.max, list.check('8.8.8.8'));
+  for (const deserializeInfo of ['/some/file.js:Thing', 'net:Socket']) {
+    const liar = await open(__filename); const [transfer] = Object.getOwnPropertySymbols(Object.getPrototypeOf(liar)).filter((symbol) => symbol.description === 'messaging_transfer_symbol');
+    liar[transfer] = () => ({ data: 1, deserializeInfo }); port1.postMessage(liar, [liar]); show(() => receiveMessageOnPort(port2));
+  }
+  port1.close();
 })();

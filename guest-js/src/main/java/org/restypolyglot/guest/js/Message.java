@@ -8,8 +8,8 @@ import java.util.List;
  * with nothing of the engine's in it that belongs to a context.
  *
  * <p><b>Threads</b>: one that writes it, then any that read it, also at the same time. <b>Owns</b>:
- * the ports and the files that
- * travel with it, until they are read or it is discarded. <b>Failure</b>: none.
+ * the ports and the files that travel with it, until they are read or it is discarded.
+ * <b>Failure</b>: none.
  */
 final class Message {
   private static final Object NOTHING = new Object();

@@ -100,7 +100,7 @@ const hooks = {
       return ours[name]();
     }
     const [id, name] = info.split(':', 2);
-    if (!id.startsWith('internal/')) {
+    if (!id.startsWith('internal/') && !require('builtin-names').isKnown(id)) {
       throw new TypeError(`Missing internal module '${id}'`);
     }
     if (name === 'DOMException') {
