@@ -13,6 +13,9 @@ import unittest
 
 _MOST_TEXT = 3000
 
+# GraalPy would compile them when they are imported, for which a runtime may start no compiler.
+_COMPILED = ("_testcapi", "_testinternalcapi", "_testbuffer", "_testmultiphase", "_ctypes_test")
+
 
 class _Result(unittest.TestResult):
     """Writes each result when it is known. What subtests come to counts for their test."""
@@ -78,6 +81,8 @@ def _chosen(suite, is_wanted):
 
 def run(text):
     """Runs what a request names."""
+    for name in _COMPILED:
+        sys.modules[name] = None  # so that its import is an ImportError
     from test import support
 
     request = json.loads(text)
