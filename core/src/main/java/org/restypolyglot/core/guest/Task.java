@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * it or never; the rest on any. <b>Owns</b>: a copy of the request, from its beginning, so that
  * nothing of the guest's ever points into the host's memory. <b>Borrows</b>: the request's memory,
  * from the host, until then or until the task is answered. <b>Failure</b>: a second answer is
- * refused and changes nothing; an answer that memory runs out for becomes a failure without text.
+ * refused and changes nothing; an answer that memory runs out for becomes a failure.
  */
 public final class Task {
   /*
@@ -34,6 +34,9 @@ public final class Task {
   }
 
   private static final long COPY_PARK_NANOS = 10_000;
+
+  /** Made beforehand: when memory is out, not even a literal can be had for the first time. */
+  private static final byte[] OUT_OF_MEMORY = "out of memory".getBytes(UTF_8);
 
   /** Takes the one answer of a task. */
   @FunctionalInterface
@@ -135,14 +138,18 @@ public final class Task {
 
   /** Answers that the guest failed; {@code rc} 0 becomes {@link GuestException#RC}. */
   public boolean fail(int rc, String message) {
-    byte[] bytes = null;
+    byte[] bytes;
     try {
       bytes = message.getBytes(UTF_8);
     } catch (OutOfMemoryError noMemory) {
-      // it fails without a text
+      bytes = OUT_OF_MEMORY;
     }
-    int length = bytes == null ? 0 : bytes.length;
-    return answer(rc == 0 ? GuestException.RC : rc, bytes, 0, length);
+    return answer(rc == 0 ? GuestException.RC : rc, bytes, 0, bytes.length);
+  }
+
+  /** Core's: answers that memory is out; needs none itself. */
+  public boolean failForMemory() {
+    return answer(GuestException.RC, OUT_OF_MEMORY, 0, OUT_OF_MEMORY.length);
   }
 
   /** Answers a cancelled task, whose reply nobody sees. */

@@ -237,7 +237,7 @@ final class Generation {
     try {
       executor.execute(() -> handle(task));
     } catch (OutOfMemoryError noMemory) {
-      task.fail(GuestException.RC, "out of memory");
+      task.failForMemory();
     }
     String known = ending; // read after the task is in the table, as settleAll() writes, then reads
     if (known != null) {
@@ -272,7 +272,7 @@ final class Generation {
     try {
       waiting.add(task);
     } catch (OutOfMemoryError noMemory) {
-      task.fail(GuestException.RC, "out of memory");
+      task.failForMemory();
     }
   }
 
@@ -285,8 +285,8 @@ final class Generation {
       } finally {
         task.fail(known.rc(), known.text());
       }
-    } catch (OutOfMemoryError | LinkageError noMemory) { // the first failure of all links code
-      task.fail(GuestException.RC, "out of memory");
+    } catch (Throwable noMemory) { // or, at the first failure of all, code that cannot be linked
+      task.failForMemory();
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.restypolyglot.core.dispatch.EndOfMemory;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestLog;
 import org.restypolyglot.core.guest.TaskQueue;
@@ -61,18 +62,27 @@ final class PolledQueue implements TaskQueue {
   }
 
   private void pollHost() {
+    Runnable end = () -> polled.add(ENDED); // made while there is memory
     for (long task = host.pollTask(taskQueue); task != ENDED; task = host.pollTask(taskQueue)) {
-      try {
-        unanswered.put(task, true);
-        polled.add(task);
-      } catch (OutOfMemoryError noMemory) { // this call fails; polling goes on
-        unanswered.remove(task);
-        host.respond(task, GuestException.RC, null, 0, 0);
-      }
+      take(task);
     }
-    polled.add(ENDED);
+    EndOfMemory.outlast(end);
     ended.complete(null);
     checkDrained();
+  }
+
+  private void take(long task) {
+    Long key = null;
+    try {
+      key = task;
+      unanswered.put(key, true);
+      polled.add(key);
+    } catch (OutOfMemoryError noMemory) { // this call fails; polling goes on
+      if (key != null) {
+        unanswered.remove(key);
+      }
+      host.respond(task, GuestException.RC, null, 0, 0);
+    }
   }
 
   private void checkDrained() {

@@ -188,7 +188,7 @@ public final class Runtimes implements AutoCloseable {
   }
 
   private void onEvent(Event event) {
-    LoadedRuntime runtime = byTag.get(event.tag());
+    LoadedRuntime runtime = find(event.tag());
     if (runtime == null) {
       return; // a cancel that is too late: its runtime has answered all its tasks
     }
@@ -199,10 +199,20 @@ public final class Runtimes implements AutoCloseable {
     }
   }
 
+  private @Nullable LoadedRuntime find(long tag) {
+    while (true) {
+      try {
+        return byTag.get(tag);
+      } catch (OutOfMemoryError noMemory) { // for the key; the event comes once
+        EndOfMemory.pause();
+      }
+    }
+  }
+
   private void submit(LoadedRuntime runtime, Event.Call call) {
     try {
       runtime.call(call);
-    } catch (OutOfMemoryError noMemory) { // this call fails; polling goes on
+    } catch (OutOfMemoryError | LinkageError noMemory) { // this call fails; polling goes on
       host.respond(call.task(), GuestException.RC, null, 0, 0);
     }
   }

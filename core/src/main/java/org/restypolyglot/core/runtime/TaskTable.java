@@ -7,7 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.dispatch.Dispatcher;
 import org.restypolyglot.core.guest.CancelReason;
-import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.guest.GuestExecutor.Scheduled;
 import org.restypolyglot.core.guest.Task;
 import org.restypolyglot.core.host.Event;
@@ -44,10 +43,16 @@ final class TaskTable {
     this.whenEmpty = whenEmpty;
   }
 
+  /** Takes a new task; where that throws, it has not. */
   Task take(Event.Call call) {
     Task task =
         new Task(call.task(), call.method(), call.request(), call.deadlineMillis(), this::answer);
-    tasks.put(task.handle(), task);
+    try {
+      tasks.put(task.handle(), task);
+    } catch (OutOfMemoryError noMemory) { // it may be there, and the host is answered by others
+      tasks.remove(task.handle(), task);
+      throw noMemory;
+    }
     return task;
   }
 
@@ -58,7 +63,7 @@ final class TaskTable {
       try {
         tasks.put(mine.handle(), mine);
       } catch (OutOfMemoryError noMemory) { // nobody else answers it any more
-        mine.fail(GuestException.RC, "out of memory");
+        mine.failForMemory();
       }
     }
     return mine;

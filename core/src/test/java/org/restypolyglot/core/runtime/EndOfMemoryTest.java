@@ -40,6 +40,17 @@ class EndOfMemoryTest {
   @Test
   @Timeout(300)
   void fullHeap_losesNoAnswerAndNoUnload() throws Exception {
+    assertThat(outputOf("over and over")).isEqualTo(ALL_WELL + "\n");
+  }
+
+  /** What handles it has never run before: not even a literal is there yet. */
+  @Test
+  @Timeout(300)
+  void firstEndOfMemory_isAnswered_whileTheHeapStaysFull() throws Exception {
+    assertThat(outputOf("and stays")).isEqualTo(ALL_WELL + "\n");
+  }
+
+  private static String outputOf(String mode) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -48,13 +59,12 @@ class EndOfMemoryTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path", "").replace(":", File.pathSeparator),
-                EndOfMemoryTest.class.getName())
+                EndOfMemoryTest.class.getName(),
+                mode)
             .redirectErrorStream(true)
             .start();
     try {
-      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-      assertThat(output).isEqualTo(ALL_WELL + "\n");
-      assertThat(process.waitFor()).isZero();
+      return new String(process.getInputStream().readAllBytes(), UTF_8);
     } finally {
       process.destroyForcibly();
     }
@@ -77,15 +87,18 @@ class EndOfMemoryTest {
     private final Event[] calls = new Event[CALLS];
     private final Event[] unloads = new Event[QUEUES];
     private final AtomicReference<@Nullable Thread> poller = new AtomicReference<>();
+    private int added; // written before `started`, as the next one
+    private int limit;
     private int posted; // the poll thread's
     private volatile boolean started;
     private volatile boolean woken;
     private volatile int ending; // so many queues are told to end
     private int ended; // the poll thread's
 
-    void start() {
-      for (int i = 0; i < CALLS; i++) {
-        calls[i] = new Event.Call(tagOfQueue[i % QUEUES], i, "any", null, 0);
+    void start(int limit) {
+      this.limit = limit;
+      for (int i = 0; i < limit; i++) {
+        calls[i] = new Event.Call(tagOfQueue[i % added], i, "any", null, 0);
       }
       for (int i = 0; i < QUEUES; i++) {
         unloads[i] = new Event.Unload(tagOfQueue[i]);
@@ -102,6 +115,7 @@ class EndOfMemoryTest {
     @Override
     public void add(long taskQueue, long tag) {
       tagOfQueue[(int) taskQueue] = tag;
+      added++;
     }
 
     @Override
@@ -116,7 +130,7 @@ class EndOfMemoryTest {
     private boolean take(List<Event> events) {
       while (started
           && events.size() < BATCH
-          && posted < CALLS
+          && posted < limit
           && posted - answered.get() < IN_FLIGHT) {
         events.add(calls[posted++]);
       }
@@ -215,7 +229,7 @@ class EndOfMemoryTest {
                 try {
                   task.reply(new byte[5_000]);
                 } catch (OutOfMemoryError noMemory) {
-                  task.fail(1, "out of memory");
+                  task.failForMemory();
                 }
               }
 
@@ -266,8 +280,56 @@ class EndOfMemoryTest {
     }
   }
 
+  private static final AtomicReference<Object @Nullable []> KEPT = new AtomicReference<>();
+
+  /** Keeps the heap full, down to the smallest object. */
+  private static void keepTheHeapFull() {
+    Object[] chain = null;
+    for (int size = 1 << 20; size >= 1; size /= 2) {
+      try {
+        while (true) {
+          Object[] next = new Object[size];
+          next[0] = chain;
+          chain = next;
+          KEPT.set(chain);
+        }
+      } catch (OutOfMemoryError full) {
+        // smaller ones may fit
+      }
+    }
+  }
+
+  private static void keepFull() throws Exception {
+    SteadyHost host = new SteadyHost();
+    GuestLanguage language =
+        new FakeLanguage(
+            "l",
+            Threading.ANY_THREAD,
+            environment ->
+                new Behaviour(environment) {
+                  @Override
+                  public void handle(Task task) {
+                    if (task.handle() > 0) { // the first one links the code
+                      keepTheHeapFull();
+                    }
+                    throw new OutOfMemoryError("as asked for");
+                  }
+                });
+    Runtimes runtimes = Runtimes.start(host, List.of(language));
+    runtimes.load(language.prefix() + ":m,init", 0);
+    host.start(2);
+    BooleanSupplier answered = () -> host.answered.get() == 2;
+    waitUntil(answered);
+    KEPT.set(null);
+    System.out.println(answered.getAsBoolean() ? ALL_WELL : "no answer");
+  }
+
   /** The child's. */
   public static void main(String[] arguments) throws Exception {
+    if (arguments[0].equals("and stays")) {
+      keepFull();
+      return;
+    }
     List<Throwable> uncaught = new ArrayList<>(100);
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> {
@@ -285,7 +347,7 @@ class EndOfMemoryTest {
     for (int i = 0; i < QUEUES; i++) {
       runtimes.load("l" + i + ":m,init", i);
     }
-    host.start();
+    host.start(CALLS);
     // Now, while there is memory.
     BooleanSupplier allAnswered = () -> host.answered.get() == CALLS;
     BooleanSupplier allUnloaded = () -> host.unloaded.get() == QUEUES;
