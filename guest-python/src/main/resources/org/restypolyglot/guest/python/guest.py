@@ -33,6 +33,7 @@ def start(host):
     sys.argv = [""]  # as in other programs that embed Python
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     processes.refuse()
+    repairs.mend_posix()
     console.log_uncaught(host.log)
     after_import = console.hooks(host) | processes.hooks()
     after_import["asyncio"] = guest.after_asyncio

@@ -283,4 +283,32 @@ class TrustTest {
         .isEqualTo("1: not readable");
     python.unload(queue);
   }
+
+  @Test
+  void foldersHaveTheModeTheyAreMadeWith() throws Exception {
+    long queue = load();
+    for (String code :
+        List.of(
+            "import os, tempfile;name = tempfile.mkdtemp();mode = os.stat(name).st_mode"
+                + ";os.rmdir(name);oct(mode)",
+            "import os;os.mkdir('"
+                + folder
+                + "/own', 0o700);oct(os.stat('"
+                + folder
+                + "/own').st_mode)",
+            "import os;os.makedirs('"
+                + folder
+                + "/a/b', mode=0o700)"
+                + ";oct(os.stat('"
+                + folder
+                + "/a/b').st_mode)")) {
+      assertThat(python.call(queue, "m", code)).as(code).isEqualTo("0o40700");
+    }
+    String open =
+        "import os;os.mkdir('" + folder + "/open');oct(os.stat('" + folder + "/open').st_mode)";
+    assertThat(python.call(queue, "m", open)).isIn("0o40755", "0o40775", "0o40777", "0o40700");
+    assertThat(python.call(queue, "m", "import os;os.mkdir('" + folder + "/own', 0o700)"))
+        .startsWith("1: [Errno 17] File exists");
+    python.unload(queue);
+  }
 }
