@@ -285,8 +285,11 @@ final class Generation {
       } finally {
         task.fail(known.rc(), known.text());
       }
-    } catch (Throwable noMemory) { // or, at the first failure of all, code that cannot be linked
+    } catch (OutOfMemoryError | LinkageError noMemory) { // the first failure of all links code
       task.failForMemory();
+    } catch (Throwable untold) { // an engine's, when it is asked for its text
+      task.fail(
+          GuestException.RC, "failed, and why cannot be told: " + untold.getClass().getName());
     }
   }
 

@@ -32,36 +32,31 @@ final class HttpFailures {
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    if (refusal != null && !isNotOfTls(cause)) {
-      return "the server's certificate is refused: " + refusal;
-    }
     if (hasCause(cause, UnresolvedAddressException.class)) {
       return "the server's name is not known";
     }
     if ("shutdownNow".equals(cause.getMessage())) {
       return "the client was closed";
     }
-    boolean connected =
-        !(cause instanceof ConnectException); // which may have the next as its cause
-    if (connected && hasCause(cause, ClosedChannelException.class)) {
-      return "connection closed";
-    }
     return switch (cause) {
       case HttpConnectTimeoutException late -> "no connection in time";
       case ConnectException refused -> orElse(refused.getMessage(), "connection refused");
-      case SSLException tls -> "TLS: " + orElse(tls.getMessage(), "failed");
       case NoSuchFileException absent -> absent.getFile() + " is not there";
       case AccessDeniedException denied -> denied.getFile() + " is not readable";
       case CancellationException cancelled -> "cancelled";
-      default -> orElse(cause.getMessage(), cause.getClass().getSimpleName());
+      default -> ofConnection(cause, refusal);
     };
   }
 
-  private static boolean isNotOfTls(Throwable cause) {
-    return cause instanceof ConnectException
-        || cause instanceof HttpConnectTimeoutException
-        || cause instanceof CancellationException
-        || "shutdownNow".equals(cause.getMessage());
+  private static String ofConnection(Throwable cause, @Nullable String refusal) {
+    if (refusal != null) {
+      return "the server's certificate is refused: " + refusal;
+    }
+    if (hasCause(cause, ClosedChannelException.class)) {
+      return "connection closed";
+    }
+    String text = orElse(cause.getMessage(), cause.getClass().getSimpleName());
+    return cause instanceof SSLException ? "TLS: " + text : text;
   }
 
   private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {

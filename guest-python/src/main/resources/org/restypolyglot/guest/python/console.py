@@ -6,10 +6,6 @@ module.
 
 import sys
 
-NO_UNIX_SOCKETS = (
-    "there are no Unix sockets, as GraalPy's Java backend of posix has none; "
-    "use a port of 127.0.0.1"
-)
 _TIME_ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo")
 
 
@@ -24,7 +20,6 @@ def hooks(host) -> dict:
     return {
         "logging": lambda module: _change("logs", module, log),
         "signal": lambda module: _change("signals", module, log),
-        "socket": _after_socket,
         "threading": after_threading,
         "traceback": lambda module: _change("logs", module, log),
         "warnings": lambda module: _change("logs", module, log),
@@ -71,14 +66,3 @@ def _after_zoneinfo(zoneinfo):
     """GraalPy does not know where the system's time zones are."""
     if not zoneinfo.TZPATH:
         zoneinfo.reset_tzpath(to=_TIME_ZONES)
-
-
-def _after_socket(socket):
-    """AF_UNIX stays absent, as libraries look for it; but the error says why."""
-
-    def __getattr__(name):
-        if name == "AF_UNIX":
-            raise AttributeError(f"socket.AF_UNIX: {NO_UNIX_SOCKETS}", name=name, obj=socket)
-        raise AttributeError(f"module 'socket' has no attribute '{name}'", name=name, obj=socket)
-
-    socket.__getattr__ = __getattr__

@@ -16,6 +16,7 @@ from _resty_polyglot import (
     library,
     native,
     packages,
+    posix_backend,
     processes,
     repairs,
     results,
@@ -33,9 +34,9 @@ def start(host):
     sys.argv = [""]  # as in other programs that embed Python
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     processes.refuse()
-    repairs.mend_posix()
+    posix_backend.mend()
     console.log_uncaught(host.log)
-    after_import = console.hooks(host) | processes.hooks()
+    after_import = console.hooks(host) | processes.hooks() | posix_backend.hooks()
     after_import["asyncio"] = guest.after_asyncio
     after_import["unicodedata"] = lambda module: repairs.after_unicodedata(module, host)
     after_import["contextvars"] = lambda module: host.use_call_contexts()

@@ -5,8 +5,7 @@ import sys
 import threading
 from asyncio import events
 
-from _resty_polyglot import failures, forgotten, signals
-from _resty_polyglot.console import NO_UNIX_SOCKETS
+from _resty_polyglot import failures, forgotten, posix_backend, signals
 from _resty_polyglot.selector import WaitingSelector
 
 _STEP = asyncio.Task._Task__step.__code__
@@ -158,11 +157,11 @@ def repair(asyncio):
     """Mends what GraalPy 25.0.3 lacks.
 
     Its own _swap_current_task() keeps no task, so that there were no eager ones; its coroutines
-    have no name; failures that nobody asks for are never told. And says why it has no Unix sockets.
+    have no name; failures that nobody asks for are never told.
     """
     asyncio.tasks._swap_current_task = asyncio.tasks._py_swap_current_task
     forgotten.watch()
-    asyncio.__getattr__ = _absent
+    posix_backend.after_asyncio(asyncio)
     describe = asyncio.coroutines._format_coroutine
 
     def _format_coroutine(coro):
@@ -173,13 +172,6 @@ def repair(asyncio):
         return text.replace("<coroutine without __name__>", code.co_qualname)
 
     asyncio.coroutines._format_coroutine = _format_coroutine
-
-
-def _absent(name):
-    """For attributes that asyncio has not got."""
-    if name.endswith(("_unix_connection", "_unix_server")):
-        raise AttributeError(f"asyncio.{name}: {NO_UNIX_SOCKETS}", name=name, obj=asyncio)
-    raise AttributeError(f"module 'asyncio' has no attribute '{name}'", name=name, obj=asyncio)
 
 
 class RuntimePolicy(asyncio.DefaultEventLoopPolicy):

@@ -1,5 +1,5 @@
 """Refuses to start processes, by name; the context itself refuses all else that would start one.
-And to end this one, to send signals, and what GraalPy's Java backend of posix does not know.
+And to end this one, and to send signals.
 
 nginx waits for every child of a worker, whoever started it, and so takes the exit code away: the
 JDK would then report 0, and a failed subprocess.run(check=True) look like a success.
@@ -13,20 +13,6 @@ _REASON = (
 )
 _END = "a guest cannot end the worker; raise an exception to fail the call"
 _SIGNALS = "a guest cannot send signals; the process's signals are nginx's"
-_LACKS = "GraalPy's Java backend of posix, which runtimes have, cannot do this"
-_LACKING = (
-    "chown",
-    "fchown",
-    "getpgid",
-    "getpgrp",
-    "getppid",
-    "getsid",
-    "lchown",
-    "openpty",
-    "setpgid",
-    "setsid",
-)
-_ENOSYS = 38
 _ABSENT = ("fork", "posix_spawn", "spawn")
 
 
@@ -37,9 +23,6 @@ def refuse() -> None:
     posix._exit = _refusal("os._exit", _END)
     for name in ("kill", "killpg"):
         setattr(posix, name, _refusal(f"os.{name}", _SIGNALS))
-    for name in _LACKING:
-        if hasattr(posix, name):
-            setattr(posix, name, _lacking(name))
 
 
 def hooks() -> dict:
@@ -62,14 +45,6 @@ def _refusal(name, reason=_REASON):
         raise PermissionError(f"{name}: {reason}")
 
     return refuse
-
-
-def _lacking(name):
-    def lacking(*args, **kwargs):
-        """What the standard library takes as a system without such a call."""
-        raise OSError(_ENOSYS, f"os.{name}: {_LACKS}")
-
-    return lacking
 
 
 def _after_os(os):

@@ -1,9 +1,5 @@
-"""Gives modules what GraalPy 25.0.3 lacks; listed, with reasons, in docs/python-packages.md and
-python-compat.md."""
+"""Gives modules what GraalPy 25.0.3 lacks; listed, with reasons, in docs/python-packages.md."""
 
-import posix
-
-_ALL = 0o777
 _UNICODE_DATA = ("decimal", "decomposition", "digit", "mirrored", "numeric")
 _NAME = "name '"
 
@@ -15,23 +11,6 @@ def hooks() -> dict:
         "pydantic.errors": _after_pydantic_errors,
         "pyexpat": _after_pyexpat,
     }
-
-
-def mend_posix() -> None:
-    """Before any import, as the module os takes its functions from posix.
-
-    The Java backend makes each folder for everybody, those of tempfile.mkdtemp() too.
-    """
-    plain = posix.mkdir
-
-    def mkdir(path, mode=_ALL, *, dir_fd=None):
-        """Create a directory."""
-        where = {} if dir_fd is None else {"dir_fd": dir_fd}
-        plain(path, mode, **where)
-        if mode & _ALL != _ALL:
-            posix.chmod(path, posix.stat(path, **where).st_mode & mode & _ALL, **where)
-
-    posix.mkdir = mkdir
 
 
 class _Unicode320:

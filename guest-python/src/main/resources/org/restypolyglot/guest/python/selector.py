@@ -100,8 +100,8 @@ class WaitingSelector(selectors._BaseSelectorImpl):
     def _interrupt(self):
         """With the lock: gets the thread out of select.select()."""
         if self._waiting and not self._interrupted:
-            self._interrupted = True
             os.write(self._pipe[1], b"x")
+            self._interrupted = True
 
     def _left(self):
         """With the lock: the thread is out. A byte left in the pipe would end its next waiting."""

@@ -1,0 +1,82 @@
+"""What GraalPy's Java backend of posix, which runtimes have, lacks or does in another way.
+
+docs/python-compat.md has the whole list.
+"""
+
+import posix
+
+_LACKS = "GraalPy's Java backend of posix, which runtimes have, cannot do this"
+_LACKING = (
+    "chown",
+    "fchown",
+    "getpgid",
+    "getpgrp",
+    "getppid",
+    "getsid",
+    "lchown",
+    "openpty",
+    "setpgid",
+    "setsid",
+)
+_ENOSYS = 38
+_NO_UNIX_SOCKETS = (
+    "there are no Unix sockets, as GraalPy's Java backend of posix has none; "
+    "use a port of 127.0.0.1"
+)
+_ALL = 0o777
+
+
+def mend() -> None:
+    """Before any import, as the module os takes its functions from posix."""
+    for name in _LACKING:
+        if hasattr(posix, name):
+            setattr(posix, name, _lacking(name))
+    posix.mkdir = _mkdir_with_mode(posix.mkdir)
+
+
+def hooks() -> dict:
+    """What to do after which import."""
+    return {"socket": _after_socket}
+
+
+def _lacking(name):
+    def lacking(*args, **kwargs):
+        """What the standard library takes as a system without such a call."""
+        raise OSError(_ENOSYS, f"os.{name}: {_LACKS}")
+
+    return lacking
+
+
+def _mkdir_with_mode(plain):
+    """Its own makes each folder for everybody, those of tempfile.mkdtemp() too."""
+
+    def mkdir(path, mode=_ALL, *, dir_fd=None):
+        """Create a directory."""
+        where = {} if dir_fd is None else {"dir_fd": dir_fd}
+        plain(path, mode, **where)
+        if mode & _ALL != _ALL:
+            posix.chmod(path, posix.stat(path, **where).st_mode & mode & _ALL, **where)
+
+    return mkdir
+
+
+def _after_socket(socket):
+    _say_why_absent(socket, lambda name: name == "AF_UNIX")
+
+
+def after_asyncio(asyncio):
+    """Its functions for Unix sockets stay absent, too."""
+    ends = ("_unix_connection", "_unix_server")
+    _say_why_absent(asyncio, lambda name: name.endswith(ends))
+
+
+def _say_why_absent(module, of_unix_sockets):
+    """They stay absent, as libraries look for them; but the error says why."""
+
+    def __getattr__(name):
+        text = f"module '{module.__name__}' has no attribute '{name}'"
+        if of_unix_sockets(name):
+            text = f"{module.__name__}.{name}: {_NO_UNIX_SOCKETS}"
+        raise AttributeError(text, name=name, obj=module)
+
+    module.__getattr__ = __getattr__
