@@ -1,8 +1,10 @@
-"""What a first handler does: the classes that it needs go into the cache of dist/java."""
+"""What a first handler does, and some that it may do soon: see train.js."""
 
 import asyncio
 import json
 import logging
+
+DOCUMENT = '{"a": [1, 2.5, "x", null], "b": {"c": "d", "e": [true, false]}}'
 
 
 class Handlers:
@@ -10,7 +12,7 @@ class Handlers:
         return req
 
     def json(self, req, task):
-        return json.dumps(json.loads('{"a": [1, 2.5, "x", null]}') | {"req": req.decode()})
+        return json.dumps(json.loads(DOCUMENT) | {"req": req.decode()})
 
     def bytes(self, req, task):
         return bytearray(req)
@@ -22,6 +24,23 @@ class Handlers:
 
     def fail(self, req, task):
         raise ValueError(req)
+
+    async def library(self, req, task):
+        import dataclasses
+        import datetime
+        import hashlib
+        import pathlib
+        import urllib.parse
+
+        from resty_http import Client, HttpError
+
+        try:
+            failed = str(await Client().request("GET", "https://127.0.0.1:1/"))
+        except HttpError as e:
+            failed = str(e)
+        digest = hashlib.sha256(pathlib.Path(__file__).read_bytes()).hexdigest()
+        url = urllib.parse.urlsplit("https://127.0.0.1/a?b=c")
+        return f"{digest} {failed} {datetime.datetime.now()} {dataclasses.asdict} {url}"
 
 
 def init(cfg):

@@ -3,37 +3,52 @@ package org.restypolyglot.core.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.host.InMemoryHost;
 import org.restypolyglot.core.runtime.Runtimes;
 
 /**
- * The run that the JVM's cache of loaded classes is made from, when {@code dist/} is built: what it
- * loads and calls is there at once in each worker later.
+ * The run that the JVM's cache is made from, when {@code dist/} is built: the classes that it loads
+ * are there at once in each worker later, and the JVM knows which of its methods to compile how.
  *
- * <p>{@code java -XX:AOTCacheOutput=FILE … Training SPEC…}: each module has the methods {@link
- * #METHODS}. The log is thrown away; a load that fails ends the run with its error.
+ * <p>{@code java -XX:AOTCacheOutput=FILE … Training SPEC…}: each module has some of the methods
+ * {@link #METHODS}; all modules run at the same time. The log is thrown away; a load that fails
+ * ends the run with its error.
  */
 final class Training {
   /** In this order, again and again. */
-  static final List<String> METHODS = List.of("echo", "json", "bytes", "later", "fail");
+  static final List<String> METHODS =
+      List.of("echo", "json", "bytes", "later", "fail", "library", "busy");
 
-  private static final int ROUNDS = 50;
+  private static final int ROUNDS = 6;
   private static final byte[] REQUEST = "a request".getBytes(UTF_8);
 
   private Training() {}
 
-  public static void main(String[] specs) throws GuestException {
+  public static void main(String[] specs) throws InterruptedException, ExecutionException {
     InMemoryHost host = new InMemoryHost((level, text) -> {});
-    try (Runtimes runtimes = Runtimes.start(host)) {
-      for (String spec : specs) {
-        long taskQueue = host.newQueue(Main.options());
-        runtimes.load(spec, taskQueue);
-        for (int round = 0; round < ROUNDS; round++) {
-          METHODS.forEach(method -> host.call(taskQueue, method, REQUEST, null).join());
-        }
+    try (Runtimes runtimes = Runtimes.start(host);
+        ExecutorService all = Executors.newCachedThreadPool()) {
+      List<Future<Void>> runs =
+          Stream.of(specs).map(spec -> all.submit(() -> run(runtimes, host, spec))).toList();
+      for (Future<Void> run : runs) {
+        run.get();
       }
     }
     System.exit(0); // The JVM writes its cache now, whatever threads a guest has.
+  }
+
+  private static Void run(Runtimes runtimes, InMemoryHost host, String spec) throws GuestException {
+    long taskQueue = host.newQueue(Main.options());
+    runtimes.load(spec, taskQueue);
+    for (int round = 0; round < ROUNDS; round++) {
+      METHODS.forEach(method -> host.call(taskQueue, method, REQUEST, null).join());
+    }
+    return null;
   }
 }

@@ -6,6 +6,7 @@ import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
 import org.restypolyglot.core.debug.DebuggedEngines;
 import org.restypolyglot.core.polyglot.EngineLog;
+import org.restypolyglot.core.polyglot.Engines;
 import org.restypolyglot.core.polyglot.OpenClasses;
 
 /**
@@ -27,8 +28,7 @@ final class SharedEngine {
 
   private SharedEngine(String name, HostAccess hostAccess) {
     this.hostAccess = hostAccess;
-    this.engine =
-        Engine.newBuilder(JsLanguage.ID).allowExperimentalOptions(true).logHandler(log).build();
+    this.engine = Engines.newBuilder(JsLanguage.ID, log).build();
     FIRST.compareAndSet(null, engine);
     DebuggedEngines.add(name, engine);
   }

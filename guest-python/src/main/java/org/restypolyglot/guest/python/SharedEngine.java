@@ -3,6 +3,7 @@ package org.restypolyglot.guest.python;
 import org.graalvm.polyglot.Engine;
 import org.restypolyglot.core.debug.DebuggedEngines;
 import org.restypolyglot.core.polyglot.EngineLog;
+import org.restypolyglot.core.polyglot.Engines;
 
 /**
  * The polyglot engine of all Python contexts, which share its code.
@@ -21,8 +22,7 @@ final class SharedEngine {
   }
 
   private static final class Holder {
-    static final Engine ENGINE =
-        Engine.newBuilder(PythonLanguage.ID).allowExperimentalOptions(true).logHandler(LOG).build();
+    static final Engine ENGINE = Engines.newBuilder(PythonLanguage.ID, LOG).build();
 
     static {
       DebuggedEngines.add("Python", ENGINE);
