@@ -241,6 +241,8 @@ exports.start = () => {
   prepareProcess();
   require('rejections').setFatal(fatal);
   port.on('message', onMessage);
+  // Node says nothing and never runs the script, of which nobody would ever know.
+  port.on('messageerror', (error) => require('rejections').uncaught(error));
   port.start();
 };
 

@@ -2,8 +2,12 @@ package org.restypolyglot.guest.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -255,6 +259,44 @@ class WorkerThreadsTest extends JsTestBase {
         .isEqualTo("online; exit 0");
     assertThat(js.log).contains("ERROR [js:main] e");
     js.awaitLog("INFO [js:main] out");
+  }
+
+  /** As in libuv: an unref'd socket that only reads keeps nothing alive, its requests do. */
+  @Test
+  void writes_onAnUnrefdSocket_areDoneBeforeTheEnd() throws Exception {
+    int size = 20_000_000;
+    CompletableFuture<Long> received = new CompletableFuture<>();
+    try (SessionServer server =
+        SessionServer.start(
+            c -> {
+              try {
+                received.complete(c.in().transferTo(OutputStream.nullOutputStream()));
+              } catch (IOException reset) {
+                received.completeExceptionally(reset);
+              }
+            })) {
+      String code =
+          "require('net').connect(%d, '127.0.0.1').unref().resume().write(Buffer.alloc(%d))"
+              .formatted(server.port(), size);
+      assertThat(run("return text(\"" + code + "\")")).isEqualTo("online; exit 0");
+      assertThat(received.get(60, TimeUnit.SECONDS)).isEqualTo(size);
+    }
+  }
+
+  /** The plainest such message: a class that this version of Node's library does not have. */
+  @Test
+  void workerData_thatCannotBeRead_isTheWorkersError() throws Exception {
+    assertThat(
+            run(
+                """
+                const list = new (require('net').BlockList)();
+                const clone = Object.getOwnPropertySymbols(Object.getPrototypeOf(list))
+                  .find(({ description }) => description === 'messaging_clone_symbol');
+                list[clone] = () => ({ data: {}, deserializeInfo: 'internal/blocklist:Missing' });
+                return text('console.log("never")', { workerData: list });
+                """))
+        .isEqualTo("error Unknown deserialize spec internal/blocklist:Missing; exit 1");
+    assertThat(js.log).noneMatch(line -> line.contains("never"));
   }
 
   @Test

@@ -41,13 +41,20 @@ class Life {
   closed = false;
   #ended = false;
   #whenEnded;
-  #busy = 0;
+  #requests = 0;
+  #reading = 0;
   #refed = true;
   #held = false;
 
-  /** Something begins (1) or ends (-1) that keeps a Worker alive, if the socket is referenced. */
-  count(change) {
-    this.#busy += change;
+  /** A request begins (1) or ends (-1). As in libuv it keeps a Worker alive, referenced or not. */
+  countRequest(change) {
+    this.#requests += change;
+    this.#update();
+  }
+
+  /** Reading begins (1) or ends (-1), which keeps a Worker alive if the socket is referenced. */
+  countReading(change) {
+    this.#reading += change;
     this.#update();
   }
 
@@ -74,7 +81,7 @@ class Life {
   }
 
   #update() {
-    const holds = this.#refed && this.#busy > 0;
+    const holds = this.#requests > 0 || (this.#refed && this.#reading > 0);
     if (holds !== this.#held) {
       this.#held = holds;
       if (holds) {
@@ -247,7 +254,7 @@ class LibuvStreamWrap extends AsyncWrap {
       this.#writes.add(req);
       this.bytesWritten += length;
     } else {
-      this.#count(-1);
+      this.#life.countRequest(-1);
     }
     return status;
   }
@@ -268,7 +275,7 @@ class LibuvStreamWrap extends AsyncWrap {
   shutdown(req) {
     const status = this.#socket.shutdown(this.request((code) => req.oncomplete?.(code, this)));
     if (status !== 0) {
-      this.#count(-1);
+      this.#life.countRequest(-1);
     }
     return status;
   }
@@ -277,31 +284,27 @@ class LibuvStreamWrap extends AsyncWrap {
 
   /** A callback of Java's that is called once; the handle is at work until then. */
   request(callback) {
-    this.#count(1);
+    this.#life.countRequest(1);
     const framed = loop.callback(callback);
     return (...args) => {
       try {
         framed(...args);
       } finally {
-        this.#count(-1);
+        this.#life.countRequest(-1);
       }
     };
   }
 
   /** A request could not begin. */
   refused() {
-    this.#count(-1);
+    this.#life.countRequest(-1);
   }
 
   #setReads(reads) {
     if (this.#reads !== reads) {
       this.#reads = reads;
-      this.#count(reads ? 1 : -1);
+      this.#life.countReading(reads ? 1 : -1);
     }
-  }
-
-  #count(change) {
-    this.#life.count(change);
   }
 
   get #closed() {
