@@ -83,8 +83,14 @@ final class AppendingChannel implements SeekableByteChannel {
 
   @Override
   public SeekableByteChannel truncate(long size) throws IOException {
-    end.truncate(size);
-    position = Math.min(position, size);
+    if (size > end.size()) { // a channel that appends cannot make its file longer
+      try (SeekableByteChannel writer =
+          files.newByteChannel(path, Set.of(StandardOpenOption.WRITE))) {
+        new LengtheningChannel(writer).truncate(size);
+      }
+    } else {
+      end.truncate(size);
+    }
     return this;
   }
 

@@ -71,9 +71,6 @@ final class ContextFactory {
   }
 
   private static IOAccess files() {
-    return IOAccess.newBuilder()
-        .allowHostSocketAccess(true)
-        .fileSystem(new AppendingFiles())
-        .build();
+    return IOAccess.newBuilder().allowHostSocketAccess(true).fileSystem(new PythonFiles()).build();
   }
 }

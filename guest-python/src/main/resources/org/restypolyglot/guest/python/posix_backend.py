@@ -30,19 +30,25 @@ def mend() -> None:
     """Before any import, as the module os takes its functions from posix."""
     for name in _LACKING:
         if hasattr(posix, name):
-            setattr(posix, name, _lacking(name))
+            setattr(posix, name, _lacking("os", name))
     posix.mkdir = _mkdir_with_mode(posix.mkdir)
 
 
 def hooks() -> dict:
     """What to do after which import."""
-    return {"socket": _after_socket}
+    return {"fcntl": _after_fcntl, "socket": _after_socket}
 
 
-def _lacking(name):
+def _after_fcntl(fcntl):
+    """Its own take every lock for free, so that two who rely on one lose each other's data."""
+    for name in ("flock", "lockf"):
+        setattr(fcntl, name, _lacking("fcntl", name))
+
+
+def _lacking(module, name):
     def lacking(*args, **kwargs):
         """What the standard library takes as a system without such a call."""
-        raise OSError(_ENOSYS, f"os.{name}: {_LACKS}")
+        raise OSError(_ENOSYS, f"{module}.{name}: {_LACKS}")
 
     return lacking
 

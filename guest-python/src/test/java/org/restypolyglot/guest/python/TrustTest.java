@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -225,10 +226,12 @@ class TrustTest {
             "import os;os.getppid()",
             "import os;os.getpgid(0)",
             "import os;os.chown('.', 0, 0)",
-            "import os;os.openpty()")) {
+            "import os;os.openpty()",
+            "import fcntl;fcntl.flock(1, fcntl.LOCK_EX)",
+            "import fcntl;fcntl.lockf(1, fcntl.LOCK_EX)")) {
       assertThat(python.call(queue, "m", code))
           .as(code)
-          .startsWith("1: [Errno 38] os.")
+          .startsWith("1: [Errno 38] " + code.replaceFirst(".*;(\\w+\\.).*", "$1"))
           .endsWith("GraalPy's Java backend of posix, which runtimes have, cannot do this");
     }
     for (String code : List.of("import os;os.kill(os.getpid(), 15)", "import os;os.killpg(1, 0)")) {
@@ -281,6 +284,22 @@ class TrustTest {
         .isEqualTo("here");
     assertThat(python.call(queue, "m", file.formatted("'a'") + ".read()"))
         .isEqualTo("1: not readable");
+    python.unload(queue);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"w+b", "r+b", "a+b"})
+  void truncate_makesFilesLonger_too(String mode) throws Exception {
+    Path file = Files.writeString(folder.resolve("sized"), "");
+    long queue = load();
+    assertThat(
+            python.call(
+                queue,
+                "m",
+                "f = open('%s', '%s', buffering=0)".formatted(file, mode)
+                    + ";f.write(b'abc');f.truncate(6);at = f.tell()"
+                    + ";f.seek(0);whole = f.read();f.truncate(2);end = f.tell();f.seek(0);whole, at, end, f.read()"))
+        .isEqualTo("(b'abc\\x00\\x00\\x00', 3, 6, b'ab')");
     python.unload(queue);
   }
 

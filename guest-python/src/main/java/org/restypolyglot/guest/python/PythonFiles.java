@@ -17,14 +17,14 @@ import java.util.Set;
 import org.graalvm.polyglot.io.FileSystem;
 
 /**
- * The system's files, of which those that are opened to append can be read as well, as Python's
- * mode {@code "a+"} wants it. Java has no such channels, and GraalPy's Java backend of {@code
- * posix} then forgets that the file was to be read.
+ * The system's files as POSIX has them, where Java's channels are different: those that are opened
+ * to append can be read as well (Python's mode {@code "a+"}, which GraalPy's Java backend of {@code
+ * posix} forgets else), and {@code truncate} makes files longer, too.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: the current folder of one context. <b>Failure</b>: what the
  * system's files throw.
  */
-final class AppendingFiles implements FileSystem {
+final class PythonFiles implements FileSystem {
   private final FileSystem files = FileSystem.newDefaultFileSystem();
 
   @Override
@@ -32,9 +32,10 @@ final class AppendingFiles implements FileSystem {
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     SeekableByteChannel channel = files.newByteChannel(path, options, attributes);
-    return options.contains(StandardOpenOption.APPEND)
-        ? new AppendingChannel(channel, files, path)
-        : channel;
+    if (options.contains(StandardOpenOption.APPEND)) {
+      return new AppendingChannel(channel, files, path);
+    }
+    return options.contains(StandardOpenOption.WRITE) ? new LengtheningChannel(channel) : channel;
   }
 
   @Override
