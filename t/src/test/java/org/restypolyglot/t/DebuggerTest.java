@@ -203,12 +203,14 @@ class DebuggerTest {
   @Test
   void takenPort_isWaitedFor_andHandlersWork() throws IOException {
     int port = NginxConf.freePort();
-    try (Nginx nginx = conf("inspect = " + port + ", dap = " + DAP).start()) {
+    int dapPort = NginxConf.freePort();
+    try (Nginx nginx = conf("inspect = " + port + ", dap = " + dapPort).start()) {
       nginx.expectLog(
           "\\[warn].*cannot listen on 127.0.0.1:" + port + " \\(Address already in use");
-      nginx.expectLog("\\[warn].*cannot listen on 127.0.0.1:" + DAP);
-      try (ServerSocket taken = listen(port)) {
-        assertThat(taken.isBound()).isTrue();
+      nginx.expectLog("\\[warn].*cannot listen on 127.0.0.1:" + dapPort);
+      try (ServerSocket taken = listen(port);
+          ServerSocket dapTaken = listen(dapPort)) {
+        assertThat(taken.isBound() && dapTaken.isBound()).isTrue();
         assertThat(nginx.lua("return load('js:t/calls,init'):echo('x')")).isEqualTo("true, 'x'");
         nginx.check();
       }

@@ -27,6 +27,9 @@ public final class DevToolsClient implements DebugClient {
     call("Runtime.enable", "{}");
     call("Debugger.enable", "{}");
     call("Runtime.runIfWaitingForDebugger", "{}");
+    // GraalVM tells of it after its answer; a client that is gone by then costs it an exception.
+    messages.await(
+        "the context", m -> Messages.has(m, "method", "Runtime.executionContextCreated"));
   }
 
   /** Connects to the target of a language which a worker's log tells of. */
