@@ -10,20 +10,23 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.restypolyglot.core.guest.GuestException;
 import org.restypolyglot.core.host.InMemoryHost;
+import org.restypolyglot.core.host.InMemoryHost.Reply;
 import org.restypolyglot.core.runtime.Runtimes;
 
 /**
  * The run that the JVM's cache is made from, when {@code dist/} is built: the classes that it loads
  * are there at once in each worker later, and the JVM knows which of its methods to compile how.
  *
- * <p>{@code java -XX:AOTCacheOutput=FILE … Training SPEC…}: each module has some of the methods
- * {@link #METHODS}; all modules run at the same time. The log is thrown away; a load that fails
- * ends the run with its error.
+ * <p>{@code java -XX:AOTCacheOutput=FILE … Training SPEC…}: each module has the methods {@link
+ * #METHODS}, of which {@code fail} fails; all modules run at the same time. The log is thrown away;
+ * a load that fails ends the run with its error, and so does a call.
  */
 final class Training {
+  private static final String FAIL = "fail";
+
   /** In this order, again and again. */
   static final List<String> METHODS =
-      List.of("echo", "json", "bytes", "later", "fail", "library", "busy");
+      List.of("echo", "json", "bytes", "later", FAIL, "library", "busy");
 
   private static final int ROUNDS = 6;
   private static final byte[] REQUEST = "a request".getBytes(UTF_8);
@@ -47,7 +50,14 @@ final class Training {
     long taskQueue = host.newQueue(Main.options());
     runtimes.load(spec, taskQueue);
     for (int round = 0; round < ROUNDS; round++) {
-      METHODS.forEach(method -> host.call(taskQueue, method, REQUEST, null).join());
+      for (String method : METHODS) {
+        Reply reply = host.call(taskQueue, method, REQUEST, null).join();
+        if (reply.rc() != 0 && !method.equals(FAIL)) {
+          byte[] text = reply.bytes();
+          throw new GuestException(
+              spec + ", " + method + ": " + (text == null ? "" : new String(text, UTF_8)));
+        }
+      }
     }
     return null;
   }

@@ -1,0 +1,71 @@
+package org.restypolyglot.t;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.restypolyglot.t.harness.Await;
+import org.restypolyglot.t.harness.Nginx;
+import org.restypolyglot.t.harness.NginxConf;
+
+/** When guests' code is compiled: late, if nobody says otherwise. */
+class CompilationTest {
+  private static final String CALLS =
+      "local rt = load('%s:gen/hot,init'); for _ = 1, %d do rt:measured('x') end; return 'done'";
+  private static final String COMPILED = "opt done .*measured";
+
+  private static Nginx start(String options) {
+    Nginx nginx =
+        new NginxConf()
+            .logLevel("info")
+            .http(
+                "init_worker_by_lua_block { require('resty_ffi').setup{jvm_options = {"
+                    + "'-Dpolyglot.engine.TraceCompilation=true'"
+                    + options
+                    + "}} }")
+            .start();
+    nginx.write("gen/hot.js", "exports.init = () => ({ measured(req) { return req; } });");
+    nginx.write(
+        "gen/hot.py",
+        """
+        class Hot:
+            def measured(self, req, task):
+                return req
+        def init(cfg): return Hot()
+        """);
+    return nginx;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"js", "py"})
+  void code_isCompiled_afterThousandsOfCalls(String language) {
+    try (Nginx nginx = start(", '-Dpolyglot.engine.TraceCompilationDetails=true'")) {
+      assertThat(nginx.lua(CALLS, language, 4000)).isEqualTo("'done'");
+      Await.until("the compilation", () -> nginx.log().count(COMPILED) > 0);
+      assertThat(nginx.log().lines())
+          .filteredOn(line -> line.contains("opt queued") && line.contains("measured"))
+          .first(InstanceOfAssertFactories.STRING)
+          .containsPattern("Count/Thres +[2-9]\\d{3}/ +2000\\|");
+      nginx.check();
+    }
+  }
+
+  @Test
+  void systemProperties_goBeforeOurOptions() {
+    String never = ", '-Dpolyglot.engine.FirstTierCompilationThreshold=1000000'";
+    try (Nginx nginx = start(never)) {
+      assertThat(nginx.lua(CALLS, "js", 4000)).isEqualTo("'done'");
+      assertThat(nginx.log().count(COMPILED)).isZero();
+      nginx.check();
+    }
+    String atOnce =
+        ", '-Dpolyglot.engine.FirstTierCompilationThreshold=5', '-Dpolyglot.engine.FirstTierMinInvokeThreshold=1'";
+    try (Nginx nginx = start(atOnce)) {
+      assertThat(nginx.lua(CALLS, "js", 50)).isEqualTo("'done'");
+      Await.until("the compilation", () -> nginx.log().count(COMPILED) > 0);
+      nginx.check();
+    }
+  }
+}
