@@ -3,7 +3,7 @@ package org.restypolyglot.guest.js;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a session has to tell; {@code http2-session.js} knows the kinds by these numbers.
+ * Something that a session has to tell; {@code http2-events.js} knows the kinds by these numbers.
  *
  * @param kind one of the constants
  * @param id the stream; 0: the session

@@ -4,9 +4,10 @@
  */
 'use strict';
 
-const { latin1Slice } = require('intrinsics');
 const { AsyncWrap } = require('bindings/streams');
 const syntax = require('bindings/http-syntax');
+const { Framing } = require('bindings/http-framing');
+const { Input } = require('bindings/http-input');
 
 const { LENIENT, SyntaxFailure, fail } = syntax;
 
@@ -20,12 +21,8 @@ const kOnMessageComplete = 4;
 const kOnExecute = 5;
 const kOnTimeout = 6;
 
-const LF = 10;
 const DEFAULT_MAX_HEADER_SIZE = 16 * 1024;
 const MAX_CHUNK_EXTENSIONS = 16 * 1024;
-
-/** No LF behind it. */
-const STRAY_CR = /\r[^]/;
 
 /** What comes next; each is a method. */
 const START = 'parseStart';
@@ -37,64 +34,6 @@ const CHUNK = 'parseChunk';
 const CHUNK_END = 'parseChunkEnd';
 const TRAILERS = 'parseTrailer';
 const CLOSED = 'parseClosed';
-
-const methodOfConnect = syntax.ALL_METHODS.indexOf('CONNECT');
-
-/** The part of a message that the headers decide. */
-class Framing {
-  contentLength = undefined;
-  hasTransferEncoding = false;
-  isChunked = false;
-  close = false;
-  keepAlive = false;
-  connectionUpgrade = false;
-  upgrade = false;
-
-  constructor(isRequest) {
-    this.isRequest = isRequest;
-  }
-
-  add(name, value, flags) {
-    switch (name.toLowerCase()) {
-      case 'content-length':
-        this.#setLength(value, flags);
-        break;
-      case 'transfer-encoding':
-        if (this.contentLength !== undefined && !(flags & LENIENT.CHUNKED_LENGTH)) {
-          fail(
-            'HPE_INVALID_TRANSFER_ENCODING',
-            "Transfer-Encoding can't be present with Content-Length",
-          );
-        }
-        if (this.isRequest && /(?:^|,)[ \t]*chunked[ \t]*,/i.test(value)) {
-          fail('HPE_INVALID_TRANSFER_ENCODING', 'Invalid `Transfer-Encoding` header value', 8);
-        }
-        this.hasTransferEncoding = true;
-        this.isChunked = /(?:^|,)[ \t]*chunked$/i.test(value);
-        break;
-      case 'connection':
-      case 'proxy-connection':
-        for (const token of value.toLowerCase().split(/[ \t]*,[ \t]*/)) {
-          this.close ||= token === 'close';
-          this.keepAlive ||= token === 'keep-alive';
-          this.connectionUpgrade ||= token === 'upgrade';
-        }
-        break;
-      case 'upgrade':
-        this.upgrade = true;
-    }
-  }
-
-  #setLength(value, flags) {
-    if (this.hasTransferEncoding && !(flags & LENIENT.CHUNKED_LENGTH)) {
-      fail('HPE_INVALID_CONTENT_LENGTH', "Content-Length can't be present with Transfer-Encoding");
-    }
-    if (this.contentLength !== undefined) {
-      fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length');
-    }
-    this.contentLength = syntax.parseContentLength(value);
-  }
-}
 
 class HTTPParser extends AsyncWrap {
   static REQUEST = REQUEST;
@@ -123,21 +62,16 @@ class HTTPParser extends AsyncWrap {
   #maxHeaderSize = DEFAULT_MAX_HEADER_SIZE;
   #flags = 0;
   #state = START;
-  #line = ''; // the part of a line that came in earlier pieces
-  #chunk = null;
-  #at = 0;
-  #end = 0;
+  #input = new Input();
   #failed = null;
   #paused = false;
   #waiting = []; // pieces that came while it was paused, or inside of a callback
 
-  #first;
   #headers;
   #headerSize = 0;
   #framing;
   #left = 0; // bytes of the body, or of the chunk
   #extensions = 0;
-  #skipsBody = false;
   #upgraded = false;
 
   initialize(type, resource, maxHeaderSize, lenientFlags) {
@@ -145,8 +79,7 @@ class HTTPParser extends AsyncWrap {
     this.#maxHeaderSize = maxHeaderSize > 0 ? maxHeaderSize : DEFAULT_MAX_HEADER_SIZE;
     this.#flags = lenientFlags ?? 0;
     this.#state = START;
-    this.#line = '';
-    this.#chunk = null;
+    this.#input.reset();
     this.#failed = null;
     this.#paused = false;
     this.#waiting = [];
@@ -165,7 +98,7 @@ class HTTPParser extends AsyncWrap {
 
   resume() {
     this.#paused = false;
-    if (this.#chunk === null) {
+    if (this.#input.buffer === null) {
       this.#executeWaiting();
     }
   }
@@ -175,7 +108,7 @@ class HTTPParser extends AsyncWrap {
   unconsume() {}
 
   getCurrentBuffer() {
-    return this.#chunk ?? undefined;
+    return this.#input.buffer ?? undefined;
   }
 
   duration() {
@@ -193,7 +126,7 @@ class HTTPParser extends AsyncWrap {
     if (this.#failed !== null) {
       return this.#failed;
     }
-    if (this.#chunk !== null || this.#paused) {
+    if (this.#input.buffer !== null || this.#paused) {
       this.#waiting.push(buffer.subarray(offset, offset + length));
       return length;
     }
@@ -212,21 +145,20 @@ class HTTPParser extends AsyncWrap {
   }
 
   #executeNow(buffer, offset, length) {
-    this.#chunk = buffer;
-    this.#at = offset;
-    this.#end = offset + length;
+    const input = this.#input;
+    input.begin(buffer, offset, length);
     try {
-      while (this.#at < this.#end && !this.#upgraded && !this.#paused) {
+      while (input.hasMore && !this.#upgraded && !this.#paused) {
         this[this.#state]();
       }
-      if (this.#paused && this.#at < this.#end) {
-        this.#waiting.unshift(buffer.subarray(this.#at, this.#end));
+      if (this.#paused && input.hasMore) {
+        this.#waiting.unshift(buffer.subarray(input.at, offset + length));
       }
-      return this.#at - offset;
+      return input.at - offset;
     } catch (failure) {
       return this.#fail(failure, offset);
     } finally {
-      this.#chunk = null;
+      input.end();
     }
   }
 
@@ -238,12 +170,12 @@ class HTTPParser extends AsyncWrap {
     try {
       if (this.#state === TO_EOF) {
         this.#complete();
-      } else if ((this.#state !== START && this.#state !== CLOSED) || this.#line !== '') {
+      } else if ((this.#state !== START && this.#state !== CLOSED) || this.#input.isInLine) {
         fail('HPE_INVALID_EOF_STATE', 'Invalid EOF state');
       }
       return undefined;
     } catch (failure) {
-      return this.#fail(failure, this.#at);
+      return this.#fail(failure, this.#input.at);
     }
   }
 
@@ -252,44 +184,11 @@ class HTTPParser extends AsyncWrap {
       throw failure; // of a callback
     }
     this.#failed = Object.assign(new Error('Parse Error'), {
-      bytesParsed: Math.max(this.#at - offset, 0),
+      bytesParsed: Math.max(this.#input.at - offset, 0),
       code: failure.code,
       reason: failure.reason,
     });
     return this.#failed;
-  }
-
-  /** The next line without its LF; undefined where its end has not come yet. */
-  #nextLine(check) {
-    const lf = this.#chunk.indexOf(LF, this.#at);
-    const isWhole = lf >= 0 && lf < this.#end;
-    const start = this.#at;
-    const before = this.#line.length;
-    const line = this.#line + latin1Slice.call(this.#chunk, start, isWhole ? lf : this.#end);
-    this.#at = isWhole ? lf + 1 : this.#end;
-    this.#line = isWhole ? '' : line;
-    try {
-      check?.(line, isWhole);
-      return isWhole ? line : undefined;
-    } catch (failure) {
-      this.#at = start + Math.max((failure.at ?? 0) - before, 0);
-      throw failure;
-    }
-  }
-
-  /** Parses the next line, if it is whole; `early` looks at one that is not. */
-  #parseLine(parse, early) {
-    let result;
-    this.#nextLine((line, isWhole) => {
-      if (isWhole) {
-        result = parse(line);
-      } else if (STRAY_CR.test(line)) {
-        parse(line); // says what is wrong
-      } else {
-        early(line);
-      }
-    });
-    return result;
   }
 
   #addHeaderSize(length) {
@@ -301,21 +200,20 @@ class HTTPParser extends AsyncWrap {
   // ---- the head --------------------------------------------------------------------------------
 
   [START]() {
-    if (this.#line === '') {
-      while (this.#at < this.#end && (this.#chunk[this.#at] === 13 || this.#chunk[this.#at] === LF)) {
-        this.#at++;
+    if (!this.#input.isInLine) {
+      while (this.#input.hasMore && this.#input.isAtCrOrLf) {
+        this.#input.skip();
       }
-      if (this.#at === this.#end) {
+      if (!this.#input.hasMore) {
         return;
       }
       this.#headers = [];
       this.#headerSize = 0;
       this.#framing = new Framing(this.#type === REQUEST);
-      this.#skipsBody = false;
       this[kOnMessageBegin]?.();
     }
     const isRequest = this.#type === REQUEST;
-    const first = this.#parseLine(
+    const first = this.#input.parseLine(
       (line) => {
         this.#addHeaderSize(line.length);
         return isRequest
@@ -332,7 +230,7 @@ class HTTPParser extends AsyncWrap {
       },
     );
     if (first !== undefined) {
-      this.#first = first;
+      this.#framing.startLine = first;
       this.#headerSize = (first.url ?? first.statusMessage).length;
       this.#state = HEADERS;
     }
@@ -340,7 +238,7 @@ class HTTPParser extends AsyncWrap {
 
   /** A header of `headers`; true: the empty line at the end. */
   #readHeader(headers, framing) {
-    return this.#parseLine(
+    return this.#input.parseLine(
       (line) => {
         if (line === '\r' || (line === '' && this.#flags & LENIENT.OPTIONAL_CR_BEFORE_LF)) {
           return true;
@@ -394,34 +292,10 @@ class HTTPParser extends AsyncWrap {
     }
   }
 
-  /** A response that has none, whatever its headers say. */
-  #isWithoutBody() {
-    const { statusCode } = this.#first;
-    return Math.trunc(statusCode / 100) === 1 || statusCode === 204 || statusCode === 304;
-  }
-
-  #needsEof() {
-    if (this.#type === REQUEST || this.#skipsBody || this.#isWithoutBody()) {
-      return false;
-    }
-    const { isChunked, hasTransferEncoding, contentLength } = this.#framing;
-    return !isChunked && (hasTransferEncoding || contentLength === undefined);
-  }
-
-  #keepsAlive() {
-    const { major, minor } = this.#first;
-    const { close, keepAlive } = this.#framing;
-    return (major > 0 && minor > 0 ? !close : keepAlive) && !this.#needsEof();
-  }
-
   #headersComplete() {
-    const { major, minor, method, url, statusCode, statusMessage } = this.#first;
     const framing = this.#framing;
-    const isRequest = this.#type === REQUEST;
-    let upgrade =
-      framing.upgrade && framing.connectionUpgrade
-        ? isRequest || statusCode === 101
-        : isRequest && method === methodOfConnect;
+    const { major, minor, method, url, statusCode, statusMessage } = framing.startLine;
+    let upgrade = framing.isUpgrade;
     const result = this[kOnHeadersComplete]?.(
       major,
       minor,
@@ -431,15 +305,15 @@ class HTTPParser extends AsyncWrap {
       statusCode,
       statusMessage,
       upgrade,
-      this.#keepsAlive(),
+      framing.keepsAlive,
     );
-    this.#skipsBody = result === 1 || result === 2;
+    framing.skipsBody = result === 1 || result === 2;
     upgrade ||= result === 2;
-    const { isChunked, hasTransferEncoding, contentLength } = framing;
-    if (upgrade && (method === methodOfConnect || this.#skipsBody || !(isChunked || contentLength > 0))) {
+    const { isRequest, isChunked, hasTransferEncoding, contentLength } = framing;
+    if (upgrade && (framing.isConnect || framing.skipsBody || !(isChunked || contentLength > 0))) {
       this.#upgraded = true;
       this.#complete();
-    } else if (this.#skipsBody || this.#isWithoutBody()) {
+    } else if (framing.skipsBody || framing.isWithoutBody) {
       this.#upgraded = statusCode === 101;
       this.#complete();
     } else if (isChunked) {
@@ -447,7 +321,7 @@ class HTTPParser extends AsyncWrap {
       this.#state = CHUNK_SIZE;
     } else if (hasTransferEncoding && isRequest && !(this.#flags & LENIENT.TRANSFER_ENCODING)) {
       fail('HPE_INVALID_TRANSFER_ENCODING', 'Request has invalid `Transfer-Encoding`');
-    } else if (this.#needsEof() || hasTransferEncoding) {
+    } else if (framing.needsEof || hasTransferEncoding) {
       this.#state = TO_EOF;
     } else if (contentLength > 0) {
       this.#left = contentLength;
@@ -461,9 +335,7 @@ class HTTPParser extends AsyncWrap {
 
   /** The next bytes, at most `limit`. */
   #take(limit) {
-    const end = Math.min(this.#end, this.#at + limit);
-    const piece = this.#chunk.subarray(this.#at, end);
-    this.#at = end;
+    const piece = this.#input.take(limit);
     this[kOnBody]?.(piece);
     return piece.length;
   }
@@ -480,7 +352,7 @@ class HTTPParser extends AsyncWrap {
   }
 
   [CHUNK_SIZE]() {
-    const size = this.#parseLine(
+    const size = this.#input.parseLine(
       (line) => {
         this.#addExtensions(line.length);
         this.#extensions += line.length - 1;
@@ -519,7 +391,7 @@ class HTTPParser extends AsyncWrap {
 
   [CHUNK_END]() {
     const isOptional = this.#flags & LENIENT.OPTIONAL_CRLF_AFTER_CHUNK;
-    if (isOptional && this.#line === '' && this.#chunk[this.#at] !== 13 && this.#chunk[this.#at] !== LF) {
+    if (isOptional && !this.#input.isInLine && !this.#input.isAtCrOrLf) {
       this.#state = CHUNK_SIZE;
       return;
     }
@@ -532,7 +404,7 @@ class HTTPParser extends AsyncWrap {
       }
       return true;
     };
-    if (this.#parseLine(expected, expected)) {
+    if (this.#input.parseLine(expected, expected)) {
       this.#state = CHUNK_SIZE;
     }
   }
@@ -548,19 +420,18 @@ class HTTPParser extends AsyncWrap {
 
   /** The message is whole. */
   #complete() {
-    const keepsAlive = this.#keepsAlive() || this.#flags & LENIENT.KEEP_ALIVE;
+    const keepsAlive = this.#framing.keepsAlive || this.#flags & LENIENT.KEEP_ALIVE;
     this.#state = keepsAlive || this.#upgraded ? START : CLOSED;
     this[kOnMessageComplete]?.();
   }
 
   /** Behind a message that was the last one. */
   [CLOSED]() {
-    const byte = this.#chunk[this.#at];
-    if (byte !== 13 && byte !== LF && !(this.#flags & LENIENT.DATA_AFTER_CLOSE)) {
-      this.#at++;
+    const isData = !this.#input.isAtCrOrLf;
+    this.#input.skip();
+    if (isData && !(this.#flags & LENIENT.DATA_AFTER_CLOSE)) {
       fail('HPE_CLOSED_CONNECTION', 'Data after `Connection: close`');
     }
-    this.#at++;
   }
 }
 

@@ -8,80 +8,44 @@
 const { http2 } = host;
 const turns = require('turns');
 const bytes = require('intrinsics');
-const uv = require('bindings/uv');
 const { now } = require('bindings/performance');
 const { FastBuffer } = require('fast-buffer');
-const { AsyncWrap, stream_wrap } = require('bindings/streams');
+const { AsyncWrap } = require('bindings/streams');
 const state = require('bindings/http2-state');
+const statistics = require('bindings/http2-statistics');
 const { notSupported } = require('failures');
+const { Events } = require('bindings/http2-events');
 const { Http2Stream } = require('bindings/http2-stream');
+const { OpenStreams } = require('bindings/http2-open-streams');
+const { Pings } = require('bindings/http2-pings');
+const { Settings } = require('bindings/http2-settings');
+const { Transport } = require('bindings/http2-transport');
 const { fields: places, constants } = require('node-constants').http2;
-
-const { callbacks } = state;
-const { WriteWrap, streamBaseState } = stream_wrap;
-const { kReadBytesOrError, kArrayBufferOffset, kLastWriteWasAsync } = stream_wrap;
 
 /** What the library lets a user set in `fields`. */
 const MAX_INVALID_FRAMES = 1000;
 const MAX_REJECTED_STREAMS = 100;
 
-const MEGABYTE = 1e6;
-
-/** A guess of what a stream takes of the memory that a session may have. */
-const STREAM_BYTES = 1000;
-
-/** As in Java's Http2Event. */
-const EVENTS = [
-  undefined,
-  'headers',
-  'data',
-  'close',
-  'settings',
-  'settingsAck',
-  'ping',
-  'pingAck',
-  'goaway',
-  'priority',
-  'altsvc',
-  'origin',
-  'written',
-  'error',
-  'frameError',
-];
-
-/** What to do with each event; it is given access to a session's own fields below. */
-let TELL;
-
 class Http2Session extends AsyncWrap {
   #options = state.takeOptions();
-  #customIds = state.takeCustomIds();
-  #frame = turns.currentFrame();
+  #settings = new Settings(this.#options);
+  #pings = new Pings(this.#options);
+  #streams = new OpenStreams(this.#options);
+  #events = new Events(this, this.#streams, this.#settings, this.#pings);
   #codec;
-  #socket;
-  #previous;
-  #streams = new Map();
-  #ending = new Set();
-  #pings = [];
-  #sentSettings = [];
-  #localSettings = state.initialSettings(0xffffffff);
-  #localCustomIds = [];
-  #remoteSettings;
-  #hasRemoteSettings = false;
-  #rejected = 0;
+  #transport;
+  #started = now();
+  #bytesReceived = 0;
   #receiving = false;
   #flushScheduled = false;
   #flushWanted = false;
-  #writing = false;
-  #readingStopped = false;
-  #completed = [];
   #isGraceful = false;
   #isSaidComplete = false;
   #goawaySent = false;
-  #goawayReceived = false;
   #closing = false;
   #destroyed = false;
-  #chunksSent = 0;
-  #statistics = { started: now(), streams: 0, most: 0, average: 0, rtt: 0, sent: 0, received: 0 };
+  /** AsyncLocalStorage's, of the one who made the session. */
+  frame = turns.currentFrame();
   fields = new Uint8Array(places.kSessionUint8FieldCount);
 
   constructor(type) {
@@ -89,28 +53,19 @@ class Http2Session extends AsyncWrap {
     if (type !== constants.NGHTTP2_SESSION_CLIENT) {
       throw notSupported('an HTTP/2 server (nginx is the server)');
     }
-    this.#remoteSettings = state.initialSettings(this.#options.peerMaxConcurrentStreams);
     new Uint32Array(this.fields.buffer, places.kSessionMaxInvalidFrames, 1)[0] = MAX_INVALID_FRAMES;
     new Uint32Array(this.fields.buffer, places.kSessionMaxRejectedStreams, 1)[0] =
       MAX_REJECTED_STREAMS;
   }
 
-  // ---- the socket ------------------------------------------------------------------------------
+  // ---- what comes ------------------------------------------------------------------------------
 
-  /** What `socket` reads comes here from now on; its end and its errors go where they went. */
   consume(socket) {
-    this.#socket = socket;
-    this.#previous = socket.onread;
-    socket.onread = (buffer) => {
-      const count = streamBaseState[kReadBytesOrError];
-      if (count < 0) {
-        return this.#previous.call(socket, buffer);
-      }
-      if (count > 0) {
-        this.#receive(buffer, streamBaseState[kArrayBufferOffset], count, false);
-      }
-      return undefined;
-    };
+    this.#transport = new Transport(
+      socket,
+      (buffer, offset, count) => this.#receive(buffer, offset, count, false),
+      () => this.#sent(),
+    );
   }
 
   /** Bytes that the socket's reader had already. */
@@ -122,42 +77,20 @@ class Http2Session extends AsyncWrap {
     if (this.#destroyed || this.#codec === undefined) {
       return;
     }
-    this.#statistics.received += count;
+    this.#bytesReceived += count;
     const [mostInvalid] = new Uint32Array(this.fields.buffer, places.kSessionMaxInvalidFrames, 1);
     this.#codec.receive(buffer, offset, count, mostInvalid);
     const outer = this.#receiving;
     this.#receiving = true;
     try {
-      this.#dispatch(nested);
+      this.#events.dispatch(this.#codec, nested);
     } finally {
       this.#receiving = outer;
     }
     this.#flush();
   }
 
-  /** Tells the library what there is; each event is a turn of its own, if this is not within one. */
-  #dispatch(nested) {
-    const codec = this.#codec;
-    for (let kind = codec.next(); kind !== 0; kind = codec.next()) {
-      const name = EVENTS[kind];
-      if (nested || name === 'written') {
-        this.#tell(name, codec);
-      } else {
-        const frame = turns.currentFrame();
-        this.#tell(name, codec);
-        turns.checkpoint(frame);
-      }
-    }
-  }
-
-  #tell(name, codec) {
-    try {
-      const frame = this.#streams.get(codec.id())?.frame ?? this.#frame;
-      turns.runInFrame(frame, () => TELL[name](this, codec));
-    } catch (error) {
-      require('rejections').uncaught(error);
-    }
-  }
+  // ---- what goes -------------------------------------------------------------------------------
 
   /** Sends what there is when the code of the turn has run. */
   flushSoon() {
@@ -165,7 +98,7 @@ class Http2Session extends AsyncWrap {
       this.#flushWanted = true;
       return;
     }
-    if (this.#flushScheduled || this.#writing || this.#destroyed) {
+    if (this.#flushScheduled || this.#transport?.isWriting || this.#destroyed) {
       return;
     }
     this.#flushScheduled = true;
@@ -176,131 +109,69 @@ class Http2Session extends AsyncWrap {
   }
 
   #flush() {
-    if (this.#writing || this.#receiving || this.#socket === undefined || this.#destroyed) {
+    if (this.#receiving || this.#destroyed) {
+      return;
+    }
+    if (this.#transport === undefined || this.#transport.isWriting) {
       return;
     }
     this.#receiving = true;
     this.#flushWanted = false;
     let output;
     try {
-      this.#endStreams();
+      this.#streams.endThoseDone();
       output = this.#codec.output();
-      this.#dispatch(true);
+      this.#events.dispatch(this.#codec, true);
     } finally {
       this.#receiving = false;
     }
     if (output !== null) {
-      this.#send(new FastBuffer(bytes.copyIn(output)));
-      this.#checkGraceful();
+      this.#send(output);
+      this.checkGraceful();
       return;
     }
-    this.#completeWrites();
-    this.#checkGraceful();
+    this.#streams.completeWrites();
+    this.checkGraceful();
     if (this.#flushWanted) {
       this.flushSoon();
     }
   }
 
-  #endStreams() {
-    for (const stream of this.#ending) {
-      const ready = stream.endIfDone();
-      if (stream.isEnded) {
-        this.#ending.delete(stream);
-      }
-      if (ready) {
-        this.#call(stream.frame, callbacks.onStreamTrailers, stream);
-      }
-    }
-  }
-
-  #call(frame, callback, target, ...args) {
-    try {
-      turns.runInFrame(frame, () => callback.apply(target, args));
-    } catch (error) {
-      require('rejections').uncaught(error);
-    }
-  }
-
-  #send(buffer) {
-    this.#writing = true;
-    this.#chunksSent++;
-    this.#statistics.sent += buffer.length;
-    const req = new WriteWrap();
-    req.oncomplete = () => this.#sent();
-    const status = this.#socket.writeBuffer(req, buffer);
-    if (status !== 0 || !streamBaseState[kLastWriteWasAsync]) {
-      this.#sent();
-    } else if (!this.#closing && !this.#readingStopped) {
-      // Who does not take our answers does not get to ask more.
-      this.#readingStopped = true;
-      this.#socket.readStop();
-    }
+  #send(output) {
+    this.#transport.send(new FastBuffer(bytes.copyIn(output)));
   }
 
   #sent() {
-    this.#writing = false;
-    this.#checkGraceful();
-    this.#completeWrites();
+    this.checkGraceful();
+    this.#streams.completeWrites();
     if (this.#destroyed) {
-      const rest = this.#socket.onread === this.#previous ? null : this.#codec.output();
+      const rest = this.#transport.isReleased ? null : this.#codec.output();
       if (rest === null) {
         this.#done();
       } else {
-        this.#send(new FastBuffer(bytes.copyIn(rest)));
+        this.#send(rest);
       }
       return;
     }
-    if (this.#readingStopped && !this.#closing) {
-      this.#readingStopped = false;
-      this.#socket.readStart();
-    }
+    this.#transport.resume();
     this.#flush();
-  }
-
-  #completeWrites() {
-    while (this.#completed.length > 0) {
-      const { req, frame } = this.#completed.shift();
-      this.#call(frame, req.oncomplete, req, 0);
-    }
   }
 
   // ---- what the library asks for ---------------------------------------------------------------
 
   settings(callback) {
-    if (this.#sentSettings.length >= this.#options.maxOutstandingSettings) {
+    if (this.#settings.isFull) {
       callback(false, 0);
       return false;
     }
-    const entries = state.takeSettings();
-    const text = entries.map(([id, value]) => `${id}=${value}`).join(',');
-    this.#sentSettings.push({ callback, entries, started: now() });
+    const text = this.#settings.take(callback);
     if (this.#codec === undefined) {
-      this.#codec = http2.open(text, this.#limits());
+      this.#codec = http2.open(text, state.limits(this.#options));
     } else {
       this.#codec.settings(text);
     }
-    for (const [id] of entries) {
-      if (!state.isKnownSetting(id) && !this.#localCustomIds.includes(id)) {
-        this.#localCustomIds.push(id);
-      }
-    }
     this.flushSoon();
     return true;
-  }
-
-  /** In the order of Java's Http2Limits. */
-  #limits() {
-    const options = this.#options;
-    return [
-      options.peerMaxConcurrentStreams,
-      options.maxReservedRemoteStreams,
-      options.maxHeaderListPairs,
-      options.maxSendHeaderBlockLength,
-      options.maxDeflateDynamicTableSize,
-      options.maxSettings,
-      options.maxSessionMemory * MEGABYTE,
-      options.paddingStrategy,
-    ].join(',');
   }
 
   /** Node's nghttp2 does not send priorities any more (RFC 9113), so they are not looked at. */
@@ -310,28 +181,17 @@ class Http2Session extends AsyncWrap {
     if (id < 0) {
       return id;
     }
-    const stream = this.#add(new Http2Stream(this, id, options));
+    const stream = this.#streams.add(new Http2Stream(this, id, options));
     this.flushSoon();
     return stream;
   }
 
-  #add(stream) {
-    this.#streams.set(stream.id(), stream);
-    const statistics = this.#statistics;
-    statistics.streams++;
-    statistics.most = Math.max(statistics.most, this.#streams.size);
-    return stream;
-  }
-
   ping(payload, callback) {
-    if (this.#pings.length >= this.#options.maxOutstandingPings) {
+    if (this.#pings.isFull) {
       callback(false, 0);
       return false;
     }
-    const started = now();
-    const data = payload ?? new Float64Array([started]);
-    this.#codec.ping(data.buffer, data.byteOffset, data.byteLength);
-    this.#pings.push({ callback, started });
+    this.#pings.send(this.#codec, payload, callback);
     this.flushSoon();
     return true;
   }
@@ -370,28 +230,21 @@ class Http2Session extends AsyncWrap {
     if (this.#codec === undefined || this.#destroyed) {
       return false;
     }
-    const isOver = this.#goawaySent || this.#goawayReceived;
+    const isOver = this.#goawaySent || this.#events.goawayReceived;
     return this.#codec.hasOutput() || !isOver || this.#codec.streams() > 0;
   }
 
-  #checkGraceful() {
-    if (this.#isGraceful && !this.#isSaidComplete && !this.hasPendingData()) {
-      this.#isSaidComplete = true;
-      this.#call(this.#frame, this.ongracefulclosecomplete, this);
-    }
-  }
-
   updateChunksSent() {
-    this.chunksSentSinceLastWrite = this.#chunksSent;
-    return this.#chunksSent;
+    this.chunksSentSinceLastWrite = this.#transport?.chunksSent ?? 0;
+    return this.chunksSentSinceLastWrite;
   }
 
   localSettings() {
-    state.showSettings(this.#localSettings, this.#localCustomIds);
+    this.#settings.showLocal();
   }
 
   remoteSettings() {
-    state.showSettings(this.#remoteSettings, this.#customIds);
+    this.#settings.showRemote();
   }
 
   refreshState() {
@@ -425,7 +278,7 @@ class Http2Session extends AsyncWrap {
   }
 
   endSoon(stream) {
-    this.#ending.add(stream);
+    this.#streams.endSoon(stream);
     this.flushSoon();
   }
 
@@ -436,19 +289,14 @@ class Http2Session extends AsyncWrap {
 
   reset(id, code) {
     if (!this.#destroyed) {
-      this.#endStreams();
+      this.#streams.endThoseDone();
       this.#codec.reset(id, code);
       this.flushSoon();
     }
   }
 
   remove(stream) {
-    this.#ending.delete(stream);
-    if (this.#streams.delete(stream.id())) {
-      const { started } = stream;
-      this.#statistics.average = (now() - started) / this.#statistics.streams;
-      require('bindings/http2-statistics').streamEnded(stream);
-    }
+    this.#streams.remove(stream);
   }
 
   streamState(id) {
@@ -457,215 +305,49 @@ class Http2Session extends AsyncWrap {
 
   // ---- the end ---------------------------------------------------------------------------------
 
+  /** Tells the library, once, that nothing is pending any more, if it has asked for that. */
+  checkGraceful() {
+    if (this.#isGraceful && !this.#isSaidComplete && !this.hasPendingData()) {
+      this.#isSaidComplete = true;
+      state.call(this.frame, this.ongracefulclosecomplete, this);
+    }
+  }
+
   destroy(code, isSocketClosed) {
     if (this.#closing) {
       return;
     }
     this.#closing = true;
-    this.#socket.readStop();
+    this.#transport.end();
     if (isSocketClosed || this.#codec === undefined) {
-      this.#socket.onread = this.#previous;
+      this.#transport.release();
     } else {
       this.#codec.goaway(code >>> 0, 0, null, 0, 0);
       this.#receiving = false;
       this.#flush();
     }
     this.#destroyed = true;
-    if (!this.#writing) {
+    if (!this.#transport.isWriting) {
       this.#done();
     }
-    if (this.#pings.length > 0) {
-      const pings = this.#pings.splice(0);
-      require('timers').api.setImmediate(() => {
-        for (const { callback, started } of pings) {
-          this.#call(this.#frame, callback, undefined, false, now() - started);
-        }
-      });
-    }
-    require('bindings/http2-statistics').sessionEnded({
-      ...this.#statistics,
+    this.#pings.cancel(this.frame);
+    statistics.sessionEnded({
+      started: this.#started,
+      streams: this.#streams.count,
+      most: this.#streams.most,
+      average: this.#streams.average,
+      rtt: this.#pings.roundTrip,
+      sent: this.#transport.bytesSent,
+      received: this.#bytesReceived,
       framesReceived: this.#codec?.framesReceived() ?? 0,
       framesSent: this.#codec?.framesSent() ?? 0,
     });
   }
 
   #done() {
-    this.#call(this.#frame, this.ondone ?? (() => {}), this);
-    // The end of the other side is to be noticed.
-    this.#socket.readStart();
-  }
-
-  // ---- events ----------------------------------------------------------------------------------
-
-  static {
-    TELL = {
-      headers: (session, codec) => session.#headers(codec),
-      data(session, codec) {
-        const stream = session.#streams.get(codec.id());
-        const isLast = codec.number() === 1;
-        const data = bytes.copyIn(codec.bytes());
-        if (data.byteLength > 0) {
-          stream?.receive(data);
-        }
-        if (isLast && stream?.destroyed === false) {
-          stream.receiveEnd();
-        }
-      },
-      close(session, codec) {
-        const stream = session.#streams.get(codec.id());
-        if (stream !== undefined) {
-          stream.closed = true;
-          const isTold = callbacks.onStreamClose.call(stream, codec.number());
-          if (isTold === false) {
-            stream.destroy();
-          }
-        }
-        session.#checkGraceful();
-      },
-      settings: (session, codec) => session.#settingsCame(codec.text()),
-      settingsAck: (session) => session.#settingsAcknowledged(),
-      ping(session, codec) {
-        if (session.#has(places.kSessionHasPingListeners)) {
-          callbacks.onPing.call(session, bufferOf(codec));
-        }
-      },
-      pingAck: (session, codec) => session.#pingAcknowledged(bufferOf(codec)),
-      goaway(session, codec) {
-        session.#goawayReceived = true;
-        const data = bufferOf(codec);
-        callbacks.onGoawayData.call(session, codec.number(), codec.other(), data);
-      },
-      priority(session, codec) {
-        if (session.fields[places.kSessionPriorityListenerCount] > 0) {
-          const weight = codec.other();
-          const args = [codec.id(), codec.number(), Math.abs(weight), weight < 0];
-          callbacks.onPriority.apply(session, args);
-        }
-      },
-      altsvc(session, codec) {
-        if (session.#has(places.kSessionHasAltsvcListeners)) {
-          const [origin, value] = codec.text().split('\0');
-          callbacks.onAltSvc.call(session, codec.id(), origin, value);
-        }
-      },
-      origin(session, codec) {
-        const text = codec.text();
-        callbacks.onOrigin.call(session, text === '' ? [] : text.split('\0'));
-      },
-      written(session, codec) {
-        const stream = session.#streams.get(codec.id());
-        const req = stream?.written(codec.number());
-        if (req !== undefined) {
-          session.#completed.push({ req, frame: stream.frame });
-        }
-      },
-      error(session, codec) {
-        callbacks.onSessionInternalError.call(session, codec.number(), codec.text() ?? undefined);
-      },
-      frameError(session, codec) {
-        callbacks.onFrameError.call(session, codec.id(), codec.number(), codec.other());
-      },
-    };
-  }
-
-  #has(listeners) {
-    return (this.fields[places.kBitfield] & (1 << listeners)) !== 0;
-  }
-
-  #headers(codec) {
-    const id = codec.id();
-    const flags = codec.number();
-    const category = codec.other();
-    const text = codec.text();
-    let stream = this.#streams.get(id);
-    if (stream === undefined) {
-      if (category !== 0) {
-        return; // of a stream that the library has given up
-      }
-      if (!this.#hasMemory()) {
-        this.#reject(id);
-        return;
-      }
-      this.#rejected = 0;
-      stream = this.#add(new Http2Stream(this, id, constants.STREAM_OPTION_EMPTY_PAYLOAD));
-    }
-    stream.firstHeader ||= now();
-    const parts = text.split('\0');
-    const headers = [];
-    const sensitive = [];
-    // Each part but the first begins with a header's flag: a name cannot.
-    for (let i = 0; i + 2 < parts.length; i += 2) {
-      const name = i === 0 ? parts[0] : parts[i].slice(1);
-      headers.push(name, parts[i + 1]);
-      if (parts[i + 2][0] === NEVER_INDEXED) {
-        sensitive.push(name);
-      }
-    }
-    callbacks.onSessionHeaders.call(this, stream, id, category, flags, headers, sensitive);
-  }
-
-  #hasMemory() {
-    let used = this.#streams.size * STREAM_BYTES;
-    for (const stream of this.#streams.values()) {
-      used += stream.unsentBytes;
-    }
-    return used + STREAM_BYTES <= this.#options.maxSessionMemory * MEGABYTE;
-  }
-
-  #reject(id) {
-    const [most] = new Uint32Array(this.fields.buffer, places.kSessionMaxRejectedStreams, 1);
-    this.#codec.reset(id, constants.NGHTTP2_ENHANCE_YOUR_CALM);
-    if (this.#rejected++ > most) {
-      callbacks.onSessionInternalError.call(this, CALLBACK_FAILURE);
-    }
-  }
-
-  #settingsCame(text) {
-    if (!this.#hasRemoteSettings) {
-      this.#hasRemoteSettings = true;
-      this.#remoteSettings.set(3, 0xffffffff);
-    }
-    for (const entry of text === '' ? [] : text.split(',')) {
-      const [id, value] = entry.split('=').map(Number);
-      this.#remoteSettings.set(id, value);
-    }
-    this.fields[places.kBitfield] &= ~(1 << places.kSessionRemoteSettingsIsUpToDate);
-    if (this.#has(places.kSessionHasRemoteSettingsListeners)) {
-      callbacks.onSettings.call(this);
-    }
-  }
-
-  #settingsAcknowledged() {
-    const sent = this.#sentSettings.shift();
-    if (sent === undefined) {
-      callbacks.onSessionInternalError.call(this, PROTOCOL_ERROR);
-      return;
-    }
-    for (const [id, value] of sent.entries) {
-      this.#localSettings.set(id, value);
-    }
-    sent.callback(true, now() - sent.started);
-  }
-
-  #pingAcknowledged(payload) {
-    const ping = this.#pings.shift();
-    if (ping === undefined) {
-      callbacks.onSessionInternalError.call(this, PROTOCOL_ERROR);
-      return;
-    }
-    const duration = now() - ping.started;
-    this.#statistics.rtt = duration;
-    ping.callback(true, duration, payload);
+    state.call(this.frame, this.ondone ?? (() => {}), this);
+    this.#transport.awaitEnd();
   }
 }
-
-const NEVER_INDEXED = '1';
-const PROTOCOL_ERROR = -505;
-const CALLBACK_FAILURE = -902;
-
-const bufferOf = (codec) => {
-  const data = codec.bytes();
-  return data === null ? undefined : new FastBuffer(bytes.copyIn(data));
-};
 
 exports.Http2Session = Http2Session;

@@ -1,9 +1,12 @@
 /** What Node's http2 library and the layer under it share: typed arrays of numbers, and callbacks. */
 'use strict';
 
+const turns = require('turns');
+
 const SETTINGS = 7;
 const MAX_CUSTOM = 10;
 const FLAGS = 13;
+const MEGABYTE = 1e6;
 
 /** Settings by their place in the buffer: HTTP/2's id, the default, the limit where it is none. */
 const IDS = [1, 2, 4, 5, 3, 6, 8];
@@ -80,9 +83,23 @@ exports.takeOptions = () => {
   for (const [name, [at, otherwise]] of Object.entries(OPTIONS)) {
     options[name] = optionsBuffer[FLAGS] & (1 << at) ? optionsBuffer[at] : otherwise;
   }
+  options.maxSessionMemory *= MEGABYTE;
   options.maxHeaderListPairs = Math.max(options.maxHeaderListPairs, 1);
   return options;
 };
+
+/** Those that Java looks at, in the order of its Http2Limits. */
+exports.limits = (options) =>
+  [
+    options.peerMaxConcurrentStreams,
+    options.maxReservedRemoteStreams,
+    options.maxHeaderListPairs,
+    options.maxSendHeaderBlockLength,
+    options.maxDeflateDynamicTableSize,
+    options.maxSettings,
+    options.maxSessionMemory,
+    options.paddingStrategy,
+  ].join(',');
 
 exports.settingsBuffer = settingsBuffer;
 exports.optionsBuffer = optionsBuffer;
@@ -100,4 +117,13 @@ exports.setCallbackFunctions = (...functions) => {
   names.forEach((name, i) => {
     exports.callbacks[name] = functions[i];
   });
+};
+
+/** Calls back in a frame of AsyncLocalStorage. What the callback throws nobody has caught. */
+exports.call = (frame, callback, target, ...args) => {
+  try {
+    turns.runInFrame(frame, () => callback.apply(target, args));
+  } catch (error) {
+    require('rejections').uncaught(error);
+  }
 };
