@@ -1,6 +1,8 @@
 """Handlers that do not end, or take what there is; runaway.js has the same."""
 
 import asyncio
+import os
+import socket
 import time
 
 
@@ -40,6 +42,20 @@ class Runaway:
 
     def block(self, req, task):
         time.sleep(3600)
+
+    def block_float(self, req, task):
+        time.sleep(3599.5)
+
+    def receive(self, req, task):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            with socket.create_connection(server.getsockname()) as client:
+                client.recv(1)
+
+    def accept(self, req, task):
+        socket.create_server(("127.0.0.1", 0)).accept()
+
+    def read_pipe(self, req, task):
+        os.read(os.pipe()[0], 1)
 
     def recurse(self, req, task):
         return self.recurse(req, task)

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.restypolyglot.t.harness.Nginx;
 import org.restypolyglot.t.harness.NginxConf;
 import org.restypolyglot.t.harness.NginxExtension;
@@ -83,5 +84,23 @@ class RunawayTest {
           .startsWith("nil, nil, '" + entry + " takes longer than 2 s");
       nginx.expectLog("\\[error] .*load failed: " + entry + " takes longer than 2 s");
     }
+  }
+
+  /** What blocks is got out of it: the context and its state stay. */
+  @ParameterizedTest
+  @ValueSource(strings = {"block", "block_float", "receive", "accept", "read_pipe"})
+  void blockedPython_isInterrupted(String method) {
+    Nginx nginx = NGINX.get();
+    nginx.log().allow("\\[error] .*\\[py:t/runaway] .*");
+    String code =
+        """
+        local rt = load("py:t/runaway,init,blocked")
+        rt:count()
+        local ok, err = rt:%s(nil, {timeout = 0.2})
+        local _, counted = rt:count(nil, {timeout = 120})
+        rt:__unload()
+        return ok, err, counted
+        """;
+    assertThat(nginx.lua(code, method)).isEqualTo("false, 'timeout', '2'");
   }
 }

@@ -70,7 +70,7 @@ public final class Main {
                         line ->
                             err.println(
                                 "[" + level.name().toLowerCase(Locale.ROOT) + "] " + line)));
-    long taskQueue = host.newQueue(options());
+    long taskQueue = host.newQueue(options().toString());
     try (Runtimes runtimes = Runtimes.start(host)) {
       runtimes.load(args[1], taskQueue);
       Reply reply = host.call(taskQueue, method, in.readAllBytes(), null).join();
@@ -82,10 +82,10 @@ public final class Main {
   }
 
   /** Without nginx, modules are looked up in the current folder last. */
-  static String options() {
+  static JsonObject options() {
     JsonObject options = new JsonObject();
     options.addProperty("prefix", Path.of("").toAbsolutePath().toString());
-    return options.toString();
+    return options;
   }
 
   private void dispose(InMemoryHost host, long taskQueue) {

@@ -2,6 +2,7 @@ package org.restypolyglot.core.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +30,10 @@ final class Training {
       List.of("echo", "json", "bytes", "later", FAIL, "library", "busy");
 
   private static final int ROUNDS = 6;
+
+  /** The JVM of this run compiles little, and the machine that builds may be busy. */
+  private static final int LOAD_TIMEOUT_SECONDS = 900;
+
   private static final byte[] REQUEST = "a request".getBytes(UTF_8);
 
   private Training() {}
@@ -47,7 +52,9 @@ final class Training {
   }
 
   private static Void run(Runtimes runtimes, InMemoryHost host, String spec) throws GuestException {
-    long taskQueue = host.newQueue(Main.options());
+    JsonObject options = Main.options();
+    options.addProperty("load_timeout", LOAD_TIMEOUT_SECONDS);
+    long taskQueue = host.newQueue(options.toString());
     runtimes.load(spec, taskQueue);
     for (int round = 0; round < ROUNDS; round++) {
       for (String method : METHODS) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Set;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
@@ -20,7 +21,16 @@ final class Glue {
   /** Starts file names in code objects; {@code trace.py} hides such frames. */
   static final String FOLDER = "<resty-polyglot>/";
 
+  /** Their functions stand in for some of the standard library's. */
+  private static final Set<String> LIBRARY =
+      Set.of(FOLDER + "posix_backend.py", FOLDER + "repairs.py");
+
   private Glue() {}
+
+  /** Whether the file is one that users call as they call the standard library. */
+  static boolean isLibrary(String file) {
+    return LIBRARY.contains(file);
+  }
 
   /** What is evaluated first: a function that takes the host's functions and returns ours. */
   static Source bootstrap() {

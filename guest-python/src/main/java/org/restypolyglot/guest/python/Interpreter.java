@@ -2,6 +2,8 @@ package org.restypolyglot.guest.python;
 
 import com.oracle.graal.python.runtime.EmulatedPosixSupport;
 import com.oracle.graal.python.runtime.PythonContext;
+import com.oracle.graal.python.runtime.object.PFactory;
+import com.oracle.graal.python.util.PythonUtils;
 import com.oracle.truffle.api.RootCallTarget;
 import com.oracle.truffle.api.ThreadLocalAction;
 import com.oracle.truffle.api.Truffle;
@@ -57,6 +59,12 @@ final class Interpreter {
     return python.getEnv().asGuestValue(value);
   }
 
+  /** A code object for the context, of a module's code that another context may have made. */
+  Object codeObject(RootCallTarget code, String file) {
+    python.setCodeFilename(code, PythonUtils.toTruffleStringUncached(file));
+    return PFactory.createCode(python.getLanguage(), code);
+  }
+
   /** Python's C interface in the context. */
   CApi api() {
     return api;
@@ -98,7 +106,7 @@ final class Interpreter {
     }
     Source source = section.getSource();
     String file = source.getPath() == null ? source.getName() : source.getPath();
-    if (file.startsWith(library) || file.startsWith("<frozen ")) {
+    if (file.startsWith(library) || file.startsWith("<frozen ") || Glue.isLibrary(file)) {
       return null;
     }
     return !file.startsWith(Glue.FOLDER);

@@ -107,7 +107,10 @@ final class PythonGuest implements Guest {
     new AsyncWith(interpreter).addTo(functions);
     queue.addTo(functions);
     http.addTo(functions);
+    new SharedCode(interpreter).addTo(functions);
     UnicodeTables.addTo(functions);
+    JsonNumbers.addTo(functions);
+    FileLinks.addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
     functions.put("library_modules", libraryModules.of(environment.spec()));

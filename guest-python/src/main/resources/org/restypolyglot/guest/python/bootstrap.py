@@ -26,17 +26,24 @@ def _start(host):
         def exec_module(self, module):
             file = module.__name__.rpartition(".")[2]
             if file != package:
+                exec(self._code(file), module.__dict__)
+
+        def _code(self, file):
+            path = f"<resty-polyglot>/{file}.py"
+            code = host.shared_code(path)
+            if code is None:
                 text = host.glue(file)
                 if text is None:
                     raise ModuleNotFoundError(f"no module {file} in the glue")
-                code = compile(text, f"<resty-polyglot>/{file}.py", "exec", dont_inherit=True)
-                exec(code, module.__dict__)
+                code = compile(text, path, "exec", dont_inherit=True)
+                host.share_code(path, code)
+            return code
 
     sys.meta_path.insert(0, GlueImporter())
     sys.modules["__main__"].__dict__.pop("_start", None)
     from _resty_polyglot import library
 
-    library.install(sys._stdlib_dir, host.repair_async_with)
+    library.install(sys._stdlib_dir, host)
     from _resty_polyglot import guest
 
     return guest.start(host)

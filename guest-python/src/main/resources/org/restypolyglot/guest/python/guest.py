@@ -34,11 +34,14 @@ def start(host):
     sys.argv = [""]  # as in other programs that embed Python
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     processes.refuse()
-    posix_backend.mend()
+    posix_backend.mend(host)
+    repairs.mend(builtins)
     console.log_uncaught(host.log)
     after_import = console.hooks(host) | processes.hooks() | posix_backend.hooks()
     after_import["asyncio"] = guest.after_asyncio
+    after_import["time"] = repairs.after_time
     after_import["unicodedata"] = lambda module: repairs.after_unicodedata(module, host)
+    after_import["json.scanner"] = lambda module: repairs.after_json_scanner(module, host)
     after_import["contextvars"] = lambda module: host.use_call_contexts()
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)

@@ -17,13 +17,13 @@ _SIZE = 4
 _WITH_ASYNC_WITH = ("asyncio.", "contextlib")
 
 _early: "set[str]" = set()
-_repair_async_with = None
+_host = None
 
 
-def install(library: str, repair_async_with) -> None:
+def install(library: str, host) -> None:
     """Has all modules below the folder imported by CompiledLoader, where it has a compiled file."""
-    global _repair_async_with
-    _repair_async_with = repair_async_with
+    global _host
+    _host = host
     loaders = [
         (CompiledLoader if loader is _importer.SourceFileLoader else loader, suffixes)
         for loader, suffixes in _importer._get_supported_file_loaders()
@@ -76,6 +76,13 @@ class CompiledLoader(_importer.SourceFileLoader):
     def get_code(self, fullname):
         """The module's code, with the full name of its source."""
         source = self.get_filename(fullname)
+        code = _host.shared_code(source)
+        if code is None:
+            code = self._load(fullname, source)
+            _host.share_code(source, code)
+        return code
+
+    def _load(self, fullname, source):
         folder, _, file = source.rpartition("/")
         compiled = f"{folder}/__pycache__/{file.removesuffix('.py')}{_SUFFIX}"
         try:
@@ -85,7 +92,7 @@ class CompiledLoader(_importer.SourceFileLoader):
         _importer._classify_pyc(data, fullname, {"name": fullname, "path": compiled})
         code = loads(_renamed(data[_HEADER:], source.encode()))
         if fullname.startswith(_WITH_ASYNC_WITH):
-            _repair_async_with(code)
+            _host.repair_async_with(code)
         return code
 
 

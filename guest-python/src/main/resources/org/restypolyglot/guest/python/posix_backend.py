@@ -26,12 +26,14 @@ _NO_UNIX_SOCKETS = (
 _ALL = 0o777
 
 
-def mend() -> None:
+def mend(host) -> None:
     """Before any import, as the module os takes its functions from posix."""
     for name in _LACKING:
         if hasattr(posix, name):
             setattr(posix, name, _lacking("os", name))
     posix.mkdir = _mkdir_with_mode(posix.mkdir)
+    posix.readlink = _readlink_once(posix.readlink, host)
+    posix.link = _link_in_order(host)
 
 
 def hooks() -> dict:
@@ -64,6 +66,42 @@ def _mkdir_with_mode(plain):
             posix.chmod(path, posix.stat(path, **where).st_mode & mode & _ALL, **where)
 
     return mkdir
+
+
+def _readlink_once(plain, host):
+    """Its own follows the link, and those behind it."""
+
+    def readlink(path, *, dir_fd=None):
+        """Return a string representing the path to which the symbolic link points."""
+        if dir_fd is not None:
+            return plain(path, dir_fd=dir_fd)
+        found = host.read_link(_absolute(path))
+        if isinstance(found, int):
+            raise OSError(found, posix.strerror(found), path)
+        return found.encode() if isinstance(posix.fspath(path), bytes) else found
+
+    return readlink
+
+
+def _link_in_order(host):
+    """Its own makes the first name, as a link to the second."""
+
+    def link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True):
+        """Create a hard link to a file."""
+        if src_dir_fd is not None or dst_dir_fd is not None:
+            raise NotImplementedError("os.link: " + _LACKS)
+        number = host.link(_absolute(src), _absolute(dst))
+        if number != 0:
+            raise OSError(number, posix.strerror(number), src, None, dst)
+
+    return link
+
+
+def _absolute(path):
+    path = posix.fspath(path)
+    if isinstance(path, bytes):
+        path = path.decode()
+    return path if path.startswith("/") else f"{posix.getcwd()}/{path}"
 
 
 def _after_socket(socket):

@@ -1,5 +1,8 @@
 """Gives modules what GraalPy 25.0.3 lacks; listed, with reasons, in docs/python-packages.md."""
 
+import _thread
+import sys
+
 _UNICODE_DATA = ("decimal", "decomposition", "digit", "mirrored", "numeric")
 _NAME = "name '"
 
@@ -11,6 +14,44 @@ def hooks() -> dict:
         "pydantic.errors": _after_pydantic_errors,
         "pyexpat": _after_pyexpat,
     }
+
+
+def mend(builtins) -> None:
+    """anext(iterator, default) gives what cannot be awaited."""
+    plain = builtins.anext
+    none_given = object()
+
+    def anext(async_iterator, default=none_given, /):
+        """Return the next item from the async iterator; default where there is none."""
+        if default is none_given:
+            return plain(async_iterator)
+        return next_or(plain(async_iterator), default)
+
+    async def next_or(item, default):
+        try:
+            return await item
+        except StopAsyncIteration:
+            return default
+
+    builtins.anext = anext
+
+
+def after_time(time):
+    """A sleep of a float can be broken off by nothing, and computes from the first try on."""
+    plain = time.sleep
+
+    def sleep(seconds, /):
+        """Delay execution for a given number of seconds; it may be a float."""
+        if isinstance(seconds, int) or not hasattr(seconds, "__float__"):
+            return plain(seconds)
+        seconds = float(seconds)
+        if not seconds > 0:
+            return plain(seconds)
+        alarm = _thread.allocate_lock()
+        alarm.acquire()
+        alarm.acquire(True, min(seconds, _thread.TIMEOUT_MAX))
+
+    time.sleep = sleep
 
 
 class _Unicode320:
@@ -57,6 +98,46 @@ def after_unicodedata(unicodedata, host):
     unicodedata.combining = combining
     unicodedata.lookup = lookup
     unicodedata.ucd_3_2_0 = _Unicode320(unicodedata)
+
+
+def after_json_scanner(scanner, host):
+    """Numbers are made without a call of float or int for each.
+
+    The compiled scanner would not call them either, but it asks whether parse_float is *a* float,
+    where it means *the type*. Each of these calls walks the whole stack for a caught exception, so
+    that loads was sixty times slower than it is without them.
+    """
+    make = scanner.make_scanner
+    limit_of_digits = sys.get_int_max_str_digits
+
+    class Options:
+        """What the compiled scanner reads from a decoder."""
+
+        def __init__(self, decoder):
+            self.strict = decoder.strict
+            self.object_hook = decoder.object_hook
+            self.object_pairs_hook = decoder.object_pairs_hook
+            self.parse_constant = decoder.parse_constant
+            self.parse_float = 0.0 if decoder.parse_float is float else decoder.parse_float
+            self.parse_int = 0 if decoder.parse_int is int else decoder.parse_int
+
+    def make_scanner(decoder):
+        """A function (string, idx) -> (value, end) for a JSONDecoder."""
+        quick = make(Options(decoder))
+        if decoder.parse_int is not int:
+            return quick
+        careful = make(decoder)  # heeds the limit of an int's digits
+
+        def scan_once(string, idx=0):
+            limit = limit_of_digits()
+            if 0 < limit < len(string) and host.has_digits(string, limit + 1):
+                return careful(string, idx)
+            return quick(string, idx)
+
+        return scan_once
+
+    make_scanner.__module__ = make.__module__
+    scanner.make_scanner = make_scanner
 
 
 def _after_pydantic_errors(errors):

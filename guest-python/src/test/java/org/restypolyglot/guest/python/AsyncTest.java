@@ -429,6 +429,21 @@ class AsyncTest {
               name = unicodedata.lookup("LATIN SMALL LETTER U WITH DIAERESIS")
               return f"{tables} {name == chr(252)} ".encode() + "b\u00fccher.example".encode("idna")
 
+          async def next_items(self, req, task):
+              async def one():
+                  yield 1
+              items = one()
+              class Broken:
+                  def __anext__(self):
+                      raise ValueError("broken")
+              told = [await anext(items, "end"), await anext(items, "end"), await anext(one())]
+              for again in (lambda: anext(items), lambda: anext(Broken(), 0), lambda: anext(1, 2)):
+                  try:
+                      await again()
+                  except Exception as error:
+                      told.append(type(error).__name__)
+              return str(told)
+
           async def chain(self, req, task):
               for _ in range(int(req)):
                   await asyncio.sleep(0)
@@ -607,5 +622,11 @@ class AsyncTest {
             entry ->
                 entry.startsWith("ERROR [py:handlers] Exception in thread worker:")
                     && entry.contains("ValueError: in a thread"));
+  }
+
+  @Test
+  void anext_hasADefault() throws Exception {
+    assertThat(python.call(handlers, "next_items", ""))
+        .isEqualTo("[1, 'end', 1, 'StopAsyncIteration', 'ValueError', 'TypeError']");
   }
 }

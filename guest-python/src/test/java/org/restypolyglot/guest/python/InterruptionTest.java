@@ -66,6 +66,7 @@ class InterruptionTest {
           spin_over_exceptions = blocks_in(spin_over_exceptions)
           spin_then_tidy = blocks_in(spin_then_tidy)
           sleep = blocks_in(time.sleep, 3600)
+          sleep_float = blocks_in(time.sleep, 3599.5)
           lock = blocks_in(lambda: locked().acquire())
           event = blocks_in(lambda: threading.Event().wait())
           queue = blocks_in(lambda: queue.Queue().get())
@@ -159,6 +160,7 @@ class InterruptionTest {
           "spin_then_tidy",
           "spin_later",
           "sleep",
+          "sleep_float",
           "lock",
           "event",
           "queue",
@@ -200,7 +202,7 @@ class InterruptionTest {
     CompletableFuture<Reply> call = stuck(queue, "spin_then_tidy");
     assertThat(language.latest().interrupt(LONG)).isTrue();
     assertThat(text(call)).isEqualTo("1: interrupted");
-    assertThat(python.log).contains("INFO [py:m] tidied");
+    python.awaitLog("INFO [py:m] tidied");
     python.unload(queue);
   }
 

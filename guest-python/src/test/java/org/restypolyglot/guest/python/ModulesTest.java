@@ -120,7 +120,7 @@ class ModulesTest {
     python.write(
         "echo.py",
         """
-        import os, py_compile, sys
+        import os, py_compile, sys, types
         from _resty_polyglot import library
         folder = os.path.join(os.path.dirname(__file__), "lib")
         path = os.path.join(folder, "deep", "m.py")
@@ -131,7 +131,8 @@ class ModulesTest {
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
         with open(path) as file: lines = file.read().replace("return [", "return ['source', ")
         with open(path, "w") as file: file.write(lines)
-        library.install(folder, lambda code: None)
+        host = types.SimpleNamespace(shared_code=lambda file: None, share_code=lambda *code: None)
+        library.install(folder, host)
         sys.path.append(folder)
         from deep import m as module, plain
         assert plain.text == "not compiled"
@@ -324,5 +325,35 @@ class ModulesTest {
             + ECHO.formatted(
                 "repr([n for n in vars(sys.modules['__main__']) if not n.startswith('__')])"));
     assertThat(reply("echo,init")).isEqualTo("[]");
+  }
+
+  /** Further runtimes of a worker take less time and memory than the first. */
+  @Test
+  void codeOfTheStandardLibrary_isMadeOnce() throws Exception {
+    python.write(
+        "paths.py",
+        """
+        import sys
+        library = sys.modules["_resty_polyglot.library"]
+        made = []
+        make = library.CompiledLoader._load
+        def load(self, name, source):
+            made.append(name)
+            return make(self, name, source)
+        library.CompiledLoader._load = load
+        import nturl2path, traceback
+
+        def told():
+            try:
+                nturl2path.url2pathname(None)
+            except TypeError:
+                return traceback.format_exc().splitlines()[-3:-1]
+
+        file = nturl2path.url2pathname.__code__.co_filename
+        whole = file == nturl2path.__file__ == told.__globals__["nturl2path"].__spec__.origin
+        def init(cfg): return lambda req, task: str(("nturl2path" in made, whole, told()))
+        """);
+    assertThat(reply("paths,init")).startsWith("(True, True, [");
+    assertThat(reply("paths,init")).startsWith("(False, True, [").contains("url[:3]");
   }
 }

@@ -330,4 +330,28 @@ class TrustTest {
         .startsWith("1: [Errno 17] File exists");
     python.unload(queue);
   }
+
+  @Test
+  void links_areReadOnce_andMadeInOrder() throws Exception {
+    long queue = load();
+    String prepare =
+        "import os, pathlib;os.chdir('" + folder + "');open('file', 'w').close();os.symlink(";
+    assertThat(python.call(queue, "m", prepare + "'file', 'soft');os.readlink('soft')"))
+        .isEqualTo("file");
+    assertThat(python.call(queue, "m", prepare + "'soft', 'second');os.readlink(b'second')"))
+        .isEqualTo("b'soft'");
+    assertThat(python.call(queue, "m", prepare + "'x', 'ends');os.path.realpath('ends')"))
+        .isEqualTo(folder.toRealPath() + "/x");
+    assertThat(python.call(queue, "m", "import os;os.readlink('file')"))
+        .startsWith("1: [Errno 22]");
+    assertThat(python.call(queue, "m", "import os;os.readlink('nowhere')"))
+        .startsWith("1: [Errno 2]");
+    String hard = "import os, pathlib;pathlib.Path('hard').hardlink_to('file');";
+    assertThat(python.call(queue, "m", hard + "os.path.samefile('hard', 'file')"))
+        .isEqualTo("True");
+    assertThat(python.call(queue, "m", hard)).startsWith("1: [Errno 17]").contains("'file'");
+    assertThat(python.call(queue, "m", "import os;os.link('nowhere', 'other')"))
+        .startsWith("1: [Errno 2]");
+    python.unload(queue);
+  }
 }
