@@ -23,7 +23,7 @@ final class Glue {
 
   /** Their functions stand in for some of the standard library's. */
   private static final Set<String> LIBRARY =
-      Set.of(FOLDER + "posix_backend.py", FOLDER + "repairs.py");
+      Set.of(FOLDER + "posix_backend.py", FOLDER + "repairs.py", FOLDER + "zlib_decompressor.py");
 
   private Glue() {}
 

@@ -42,6 +42,7 @@ def start(host):
     after_import["time"] = repairs.after_time
     after_import["unicodedata"] = lambda module: repairs.after_unicodedata(module, host)
     after_import["json.scanner"] = lambda module: repairs.after_json_scanner(module, host)
+    after_import["zlib"] = repairs.after_zlib
     after_import["contextvars"] = lambda module: host.use_call_contexts()
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)

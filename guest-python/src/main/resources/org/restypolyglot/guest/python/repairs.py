@@ -169,3 +169,10 @@ def _after_h11_util(util):
         return type.__new__(cls, name, bases, namespace, **keywords)
 
     util.Sentinel.__new__ = __new__
+
+
+def after_zlib(zlib):
+    """A decompressor that is asked for more after the end reads freed memory."""
+    from _resty_polyglot import zlib_decompressor
+
+    zlib_decompressor.replace(zlib)
