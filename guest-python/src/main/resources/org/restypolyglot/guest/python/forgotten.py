@@ -24,6 +24,12 @@ class Forgotten:
         if len(self._fresh) == 1:
             self._loop.call_soon(self._sift)
 
+    def is_told(self, error):
+        """Nobody needs to ask for this failure of a future any more."""
+        for future in self._fresh:
+            if future._exception is error:
+                future._log_traceback = False
+
     def _sift(self):
         now = self._loop.time()
         self._kept += [(now, future) for future in self._fresh if future._log_traceback]

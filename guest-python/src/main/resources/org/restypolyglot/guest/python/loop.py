@@ -57,6 +57,9 @@ class RuntimeLoop(asyncio.SelectorEventLoop):
                 task = awaitable
             else:
                 task = asyncio.Task(awaitable, loop=self, eager_start=True)
+        except (SystemExit, KeyboardInterrupt) as error:
+            self.forgotten.is_told(error)  # by who called us
+            raise
         finally:
             events._set_running_loop(before)
         if task.done():

@@ -275,4 +275,20 @@ class LifespanTest {
         .contains("coro=<fails() done", "in fails")
         .endsWith("ValueError: nobody asks");
   }
+
+  /** asyncio lets sys.exit() through; the call has it as its error, and error.log once. */
+  @Test
+  void exitOfAnAsyncHandler_isToldOnce() throws Exception {
+    python.write(
+        "m.py",
+        """
+        import sys
+        async def handler(req, task): sys.exit(4)
+        def init(cfg): return handler
+        """);
+    long queue = python.load("m,init");
+    assertThat(python.call(queue, "m")).isEqualTo("1: 4");
+    python.unload(queue);
+    assertThat(said()).singleElement().asString().endsWith("SystemExit: 4");
+  }
 }
