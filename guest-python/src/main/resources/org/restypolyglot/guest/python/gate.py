@@ -1,5 +1,6 @@
 """Stands before all importers: refuses some modules, and changes others once they are imported."""
 
+import _thread
 import sys
 
 from _resty_polyglot import native, repairs
@@ -14,6 +15,10 @@ _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 # Modules of ours that users import, and where they are made. cffi is ours also where the package is
 # installed, unless that one may have the native access that it needs.
 _OURS = {"cffi": "cffi_api", "resty_http": "http_api"}
+
+
+# asyncio imports them for TLS, and a fifth of its time goes into them.
+_DEFERRED = frozenset(("ssl", "asyncio.sslproto"))
 
 
 class Gate:
@@ -33,6 +38,8 @@ class Gate:
         if repair is not None:
             spec = native.isolated(self._host, self._find_behind(name, path, target))
             return self._with_repair(spec, repair)
+        if name in _DEFERRED:
+            return self._deferred(self._find_behind(name, path, target))
         if name in _NATIVE:
             return native.isolated(self._host, self._find_behind(name, path, target))
         if name in _CTYPES:
@@ -66,6 +73,12 @@ class Gate:
         """The spec with something to do afterwards, unless the module is one of the user's."""
         if spec is not None and not isinstance(spec.loader, (SourceLoader, type(None))):
             spec.loader = _Loader(spec.loader, after)
+        return spec
+
+    def _deferred(self, spec):
+        """The spec of a module of the library that runs when it is first needed."""
+        if spec is not None and not isinstance(spec.loader, (SourceLoader, type(None))):
+            spec.loader = _DeferringLoader(spec.loader)
         return spec
 
     def _check_ctypes(self, name):
@@ -118,6 +131,45 @@ class _Loader:
         module.__spec__.loader = module.__loader__ = self._loader
         self._loader.exec_module(module)
         self._after(module)
+
+
+class _DeferringLoader(_Loader):
+    """Runs the module by its own loader when it is asked for a name; in one thread, once."""
+
+    def __init__(self, loader):
+        super().__init__(loader, None)
+
+    def exec_module(self, module):
+        module.__spec__.loader = module.__loader__ = self._loader
+        names = module.__dict__
+        lock = _thread.RLock()
+        runs = False
+
+        def run():
+            nonlocal runs
+            with lock:
+                if names.get("__getattr__") is __getattr__ and not runs:
+                    runs = True
+                    try:
+                        self._loader.exec_module(module)
+                        del names["__getattr__"], names["__dir__"]
+                    finally:
+                        runs = False
+
+        def __getattr__(name):
+            if name != "__path__":  # the import system asks for it
+                run()
+                if name in names:
+                    return names[name]
+            text = f"module '{module.__name__}' has no attribute '{name}'"
+            raise AttributeError(text, name=name, obj=module)
+
+        def __dir__():
+            run()
+            return sorted(names)
+
+        names["__getattr__"] = __getattr__
+        names["__dir__"] = __dir__
 
 
 def refuse_java_class(java, permits) -> None:

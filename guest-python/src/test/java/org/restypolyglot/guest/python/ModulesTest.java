@@ -356,4 +356,35 @@ class ModulesTest {
     assertThat(reply("paths,init")).startsWith("(True, True, [");
     assertThat(reply("paths,init")).startsWith("(False, True, [").contains("url[:3]");
   }
+
+  /** asyncio imports ssl; what is not used of it costs nothing. */
+  @Test
+  void ssl_runsWhenItIsNeeded() throws Exception {
+    python.write(
+        "tls.py",
+        """
+        import asyncio, ssl, sys, threading, urllib.request
+        told = ["_ssl" in sys.modules, ssl.__name__, ssl.__file__[-7:], asyncio.sslproto.__name__]
+        told.append("_ssl" in sys.modules)
+        found = []
+        def look(): found.append(ssl.SSLContext)
+        threads = [threading.Thread(target=look) for _ in range(4)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        told += [len(set(found)), len(found), "_ssl" in sys.modules, hasattr(ssl, "nothing")]
+        told += ["create_default_context" in dir(ssl), "__getattr__" in vars(ssl)]
+        from ssl import *
+        told += [SSLError is ssl.SSLError, ssl.__spec__.loader is ssl.__loader__]
+        told.append(asyncio.sslproto.SSLAgainErrors[0] is ssl.SSLWantReadError)
+        try:
+            ssl.nothing
+        except AttributeError as error:
+            told.append(str(error))
+        def init(cfg): return lambda req, task: str(told)
+        """);
+    assertThat(reply("tls,init"))
+        .isEqualTo(
+            "[False, 'ssl', '/ssl.py', 'asyncio.sslproto', False, 1, 4, True, False, True, False,"
+                + " True, True, True, \"module 'ssl' has no attribute 'nothing'\"]");
+  }
 }
