@@ -59,7 +59,7 @@ int thread_start(void *(*run)(void *), void *arg, size_t stack_bytes)
     for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
         sigdelset(&ours, open[i]);
     }
-    sigdelset(&ours, SIGRTMAX - 2);
+    sigdelset(&ours, SIGRTMAX - 2); /* ends the JDK's blocked reads: its NativeThread.c */
     rc = pthread_attr_init(&attr);
     if (rc != 0) {
         return rc;

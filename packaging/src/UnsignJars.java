@@ -16,7 +16,7 @@ private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|R
  * Takes the signatures out of jars.
  *
  * <p>Why: the JVM checks each class of a signed jar when it loads it, and puts none into its cache.
- * Bouncy Castle's jars are signed, and {@code import asyncio} in Python loads hundreds of their
+ * Bouncy Castle's jars are signed, and the module {@code ssl} in Python loads hundreds of their
  * classes. Where the jars come from has been checked when Maven downloaded them.
  *
  * <p>{@code java UnsignJars.java FOLDER}

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class FileLinks {
   private static Object readLink(Value... arguments) {
     try {
       return Files.readSymbolicLink(Path.of(arguments[0].asString())).toString();
-    } catch (IOException failure) {
+    } catch (IOException | InvalidPathException failure) {
       return errno(failure);
     }
   }
@@ -48,15 +49,16 @@ final class FileLinks {
     try {
       Files.createLink(Path.of(arguments[1].asString()), Path.of(arguments[0].asString()));
       return 0;
-    } catch (IOException failure) {
+    } catch (IOException | InvalidPathException failure) {
       return errno(failure);
     }
   }
 
-  private static int errno(IOException failure) {
+  private static int errno(Exception failure) {
     return switch (failure) {
       case NoSuchFileException _ -> ENOENT;
       case NotLinkException _ -> EINVAL;
+      case InvalidPathException _ -> EINVAL;
       case FileAlreadyExistsException _ -> EEXIST;
       case AccessDeniedException _ -> EACCES;
       case FileSystemException other when "Operation not permitted".equals(other.getReason()) ->

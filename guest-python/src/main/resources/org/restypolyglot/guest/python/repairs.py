@@ -126,12 +126,11 @@ def after_json_scanner(scanner, host):
         quick = make(Options(decoder))
         if decoder.parse_int is not int:
             return quick
-        careful = make(decoder)  # heeds the limit of an int's digits
 
         def scan_once(string, idx=0):
             limit = limit_of_digits()
             if 0 < limit < len(string) and host.has_digits(string, limit + 1):
-                return careful(string, idx)
+                return make(decoder)(string, idx)  # heeds the limit of an int's digits
             return quick(string, idx)
 
         return scan_once

@@ -346,6 +346,8 @@ class TrustTest {
         .startsWith("1: [Errno 22]");
     assertThat(python.call(queue, "m", "import os;os.readlink('nowhere')"))
         .startsWith("1: [Errno 2]");
+    assertThat(python.call(queue, "m", "import os;os.readlink('a\\0b')"))
+        .startsWith("1: [Errno 22]");
     String hard = "import os, pathlib;pathlib.Path('hard').hardlink_to('file');";
     assertThat(python.call(queue, "m", hard + "os.path.samefile('hard', 'file')"))
         .isEqualTo("True");
