@@ -1,5 +1,7 @@
 package org.restypolyglot.guest.python;
 
+import com.oracle.graal.python.builtins.PythonBuiltinClassType;
+import com.oracle.graal.python.builtins.objects.type.PythonBuiltinClass;
 import com.oracle.graal.python.runtime.EmulatedPosixSupport;
 import com.oracle.graal.python.runtime.PythonContext;
 import com.oracle.graal.python.runtime.object.PFactory;
@@ -57,6 +59,13 @@ final class Interpreter {
   /** Python's object behind a value. To be called inside the context. */
   Object objectOf(Value value) {
     return python.getEnv().asGuestValue(value);
+  }
+
+  /** A built-in type of the context. To be called inside the context. */
+  PythonBuiltinClass builtinType(Value value) {
+    return objectOf(value) instanceof PythonBuiltinClassType type
+        ? python.lookupType(type)
+        : (PythonBuiltinClass) objectOf(value);
   }
 
   /** A code object for the context, of a module's code that another context may have made. */

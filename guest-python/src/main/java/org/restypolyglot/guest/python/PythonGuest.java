@@ -111,6 +111,8 @@ final class PythonGuest implements Guest {
     UnicodeTables.addTo(functions);
     JsonNumbers.addTo(functions);
     FileLinks.addTo(functions);
+    TimeFormat.addTo(functions);
+    new BuiltinTypes(interpreter).addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());
     functions.put("library_modules", libraryModules.of(environment.spec()));

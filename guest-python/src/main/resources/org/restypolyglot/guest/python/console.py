@@ -4,6 +4,7 @@ Nothing is imported for it, of ours neither: each change is made when the guest 
 module.
 """
 
+import _thread
 import sys
 
 _TIME_ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo")
@@ -15,7 +16,6 @@ def hooks(host) -> dict:
 
     def after_threading(threading):
         host.share_gil()  # threads take turns from now on
-        _change("logs", threading, log)
 
     return {
         "logging": lambda module: _change("logs", module, log),
@@ -30,6 +30,17 @@ def hooks(host) -> dict:
 def _change(file, module, log):
     ours = __import__(f"_resty_polyglot.{file}", fromlist=[file])
     getattr(ours, f"after_{module.__name__}")(module, log)
+
+
+class ExceptHookArgs(tuple):
+    """What threading.excepthook is called with; GraalPy's _thread has neither of the two."""
+
+    __slots__ = ()
+
+    exc_type = property(lambda self: self[0])
+    exc_value = property(lambda self: self[1])
+    exc_traceback = property(lambda self: self[2])
+    thread = property(lambda self: self[3])
 
 
 def log_uncaught(log) -> None:
@@ -50,6 +61,17 @@ def log_uncaught(log) -> None:
         text = unraisable.exc_type.__name__ if error is None else format_exception(error)
         log("ERROR", f"{words}: {describe(unraisable.object)}\n{text}")
 
+    def threads_excepthook(args, /):
+        """Logs what ended a thread."""
+        from _resty_polyglot.trace import format_exception
+
+        if args.exc_type is not SystemExit:
+            name = "a thread" if args.thread is None else f"thread {args.thread.name}"
+            log("ERROR", f"Exception in {name}:\n{format_exception(args.exc_value)}")
+
+    threads_excepthook.__name__ = threads_excepthook.__qualname__ = "excepthook"
+    _thread._excepthook = threads_excepthook
+    _thread._ExceptHookArgs = ExceptHookArgs
     sys.excepthook = sys.__excepthook__ = excepthook
     sys.unraisablehook = sys.__unraisablehook__ = unraisablehook
 

@@ -17,8 +17,17 @@ _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 _OURS = {"cffi": "cffi_api", "resty_http": "http_api"}
 
 
-# asyncio imports them for TLS, and a fifth of its time goes into them.
-_DEFERRED = frozenset(("ssl", "asyncio.sslproto"))
+# asyncio imports them, for TLS, processes, and what goes wrong, and half of its time would go into
+# them. With each the names that asyncio asks for in any case.
+_DEFERRED = {
+    "asyncio.sslproto": {},
+    "asyncio.staggered": {},
+    "inspect": {},
+    "linecache": {},
+    "ssl": {},
+    "subprocess": {"PIPE": -1, "STDOUT": -2, "DEVNULL": -3},
+    "traceback": {},
+}
 
 
 class Gate:
@@ -33,7 +42,8 @@ class Gate:
         """None for nearly all names: the finders behind this one are asked."""
         after = self._after_import.get(name)
         if after is not None:
-            return self._with_hook(self._find_behind(name, path, target), after)
+            spec = self._with_hook(self._find_behind(name, path, target), after)
+            return self._deferred(spec) if name in _DEFERRED else spec
         repair = self._repairs.get(name)
         if repair is not None:
             spec = native.isolated(self._host, self._find_behind(name, path, target))
@@ -78,7 +88,7 @@ class Gate:
     def _deferred(self, spec):
         """The spec of a module of the library that runs when it is first needed."""
         if spec is not None and not isinstance(spec.loader, (SourceLoader, type(None))):
-            spec.loader = _DeferringLoader(spec.loader)
+            spec.loader = _DeferringLoader(spec.loader, _DEFERRED[spec.name])
         return spec
 
     def _check_ctypes(self, name):
@@ -128,20 +138,28 @@ class _Loader:
         return self._loader.create_module(spec)
 
     def exec_module(self, module):
-        module.__spec__.loader = module.__loader__ = self._loader
+        self._hide(module)
         self._loader.exec_module(module)
         self._after(module)
+
+    def _hide(self, module):
+        loader = self._loader
+        while isinstance(loader, _Loader):
+            loader = loader._loader
+        module.__spec__.loader = module.__loader__ = loader
 
 
 class _DeferringLoader(_Loader):
     """Runs the module by its own loader when it is asked for a name; in one thread, once."""
 
-    def __init__(self, loader):
+    def __init__(self, loader, known):
         super().__init__(loader, None)
+        self._known = known
 
     def exec_module(self, module):
-        module.__spec__.loader = module.__loader__ = self._loader
+        self._hide(module)
         names = module.__dict__
+        names.update(self._known)
         lock = _thread.RLock()
         runs = False
 
@@ -150,8 +168,10 @@ class _DeferringLoader(_Loader):
             with lock:
                 if names.get("__getattr__") is __getattr__ and not runs:
                     runs = True
+                    given = {name: names[name] for name in names if name[:2] != "__"}
                     try:
                         self._loader.exec_module(module)
+                        names.update(given)  # somebody has replaced them before
                         del names["__getattr__"], names["__dir__"]
                     finally:
                         runs = False

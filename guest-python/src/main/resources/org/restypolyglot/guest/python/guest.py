@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from resty_ffi import Task
 
 from _resty_polyglot import (
+    builtin_repairs,
     console,
     entry,
     failures,
@@ -35,11 +36,12 @@ def start(host):
     builtins.exit = builtins.quit = sys.exit  # as the module site does, which is not imported
     processes.refuse()
     posix_backend.mend(host)
-    repairs.mend(builtins)
+    builtin_repairs.mend(builtins, host)
     console.log_uncaught(host.log)
     after_import = console.hooks(host) | processes.hooks() | posix_backend.hooks()
     after_import["asyncio"] = guest.after_asyncio
-    after_import["time"] = repairs.after_time
+    after_import["time"] = lambda module: repairs.after_time(module, host)
+    after_import["datetime"] = repairs.after_datetime
     after_import["unicodedata"] = lambda module: repairs.after_unicodedata(module, host)
     after_import["json.scanner"] = lambda module: repairs.after_json_scanner(module, host)
     after_import["zlib"] = repairs.after_zlib

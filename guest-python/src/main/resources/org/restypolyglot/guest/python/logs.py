@@ -1,4 +1,4 @@
-"""What logging, warnings and threads say goes to error.log, at its own level, in one piece.
+"""What logging and warnings say goes to error.log, at its own level, in one piece.
 
 Each function is called when the guest has imported the module.
 """
@@ -95,19 +95,6 @@ def after_warnings(warnings, log):
             show(message)
 
     warnings._showwarnmsg_impl = _showwarnmsg_impl
-
-
-def after_threading(threading, log):
-    """What ends a thread is logged."""
-
-    def excepthook(args):
-        """Logs what ended a thread."""
-        if args.exc_type is not SystemExit:
-            name = "a thread" if args.thread is None else f"thread {args.thread.name}"
-            log("ERROR", f"Exception in {name}:\n{format_exception(args.exc_value)}")
-
-    threading.excepthook = excepthook
-    threading.__excepthook__ = excepthook
 
 
 def after_traceback(traceback, log):

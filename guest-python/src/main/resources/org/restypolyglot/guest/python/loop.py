@@ -159,22 +159,12 @@ async def _wait_for(awaitable):
 def repair(asyncio):
     """Mends what GraalPy 25.0.3 lacks.
 
-    Its own _swap_current_task() keeps no task, so that there were no eager ones; its coroutines
-    have no name; failures that nobody asks for are never told.
+    Its own _swap_current_task() keeps no task, so that there were no eager ones; failures that
+    nobody asks for are never told.
     """
     asyncio.tasks._swap_current_task = asyncio.tasks._py_swap_current_task
     forgotten.watch()
     posix_backend.after_asyncio(asyncio)
-    describe = asyncio.coroutines._format_coroutine
-
-    def _format_coroutine(coro):
-        text = describe(coro)
-        code = getattr(coro, "cr_code", None)
-        if code is None:
-            return text
-        return text.replace("<coroutine without __name__>", code.co_qualname)
-
-    asyncio.coroutines._format_coroutine = _format_coroutine
 
 
 class RuntimePolicy(asyncio.DefaultEventLoopPolicy):

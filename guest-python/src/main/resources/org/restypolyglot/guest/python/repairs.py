@@ -16,29 +16,13 @@ def hooks() -> dict:
     }
 
 
-def mend(builtins) -> None:
-    """anext(iterator, default) gives what cannot be awaited."""
-    plain = builtins.anext
-    none_given = object()
-
-    def anext(async_iterator, default=none_given, /):
-        """Return the next item from the async iterator; default where there is none."""
-        if default is none_given:
-            return plain(async_iterator)
-        return next_or(plain(async_iterator), default)
-
-    async def next_or(item, default):
-        try:
-            return await item
-        except StopAsyncIteration:
-            return default
-
-    builtins.anext = anext
+def after_time(time, host):
+    """sleep() of a float can be broken off by nothing; strftime() knows half of the directives."""
+    time.sleep = _sleep(time.sleep)
+    time.strftime = _strftime(time, host.strftime)
 
 
-def after_time(time):
-    """A sleep of a float can be broken off by nothing, and computes from the first try on."""
-    plain = time.sleep
+def _sleep(plain):
 
     def sleep(seconds, /):
         """Delay execution for a given number of seconds; it may be a float."""
@@ -51,7 +35,41 @@ def after_time(time):
         alarm.acquire()
         alarm.acquire(True, min(seconds, _thread.TIMEOUT_MAX))
 
-    time.sleep = sleep
+    return sleep
+
+
+def _strftime(time, format_bytes):
+    plain = time.strftime
+
+    def strftime(format, t=None, /):
+        """Convert a time tuple to a string according to a format specification."""
+        if t is None:
+            t = time.localtime()
+        plain(format if not isinstance(format, str) else "", t)  # refuses what is no time
+        if "\0" in format:
+            raise ValueError("embedded null character")
+        year, month, day, hour, minute, second, weekday, yearday, dst = t[:9]
+        fields = (second, minute, hour, max(day, 1), max(month, 1) - 1, year - 1900)
+        fields += ((weekday + 1) % 7, max(yearday, 1) - 1, max(-1, min(dst, 1)))
+        zone = offset = None
+        if isinstance(t, time.struct_time):
+            zone, offset = t.tm_zone, t.tm_gmtoff
+        zone = None if zone is None else _bytes_of(zone)
+        text = format_bytes(_bytes_of(format), fields, offset or 0, zone)
+        return text.encode("latin-1").decode("utf-8", "surrogatepass")
+
+    return strftime
+
+
+def _bytes_of(text):
+    """A str with a character for each byte, as the host takes them."""
+    return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def after_datetime(datetime):
+    """Its classes are those of _pydatetime, and tell it: in pickles, which CPython then misreads."""
+    for name in ("date", "datetime", "time", "timedelta", "timezone", "tzinfo"):
+        getattr(datetime, name).__module__ = "datetime"
 
 
 class _Unicode320:

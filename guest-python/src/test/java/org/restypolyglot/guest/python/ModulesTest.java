@@ -387,4 +387,33 @@ class ModulesTest {
             "[False, 'ssl', '/ssl.py', 'asyncio.sslproto', False, 1, 4, True, False, True, False,"
                 + " True, True, True, \"module 'ssl' has no attribute 'nothing'\"]");
   }
+
+  /** What is set in a module before it runs stays, as it would if it had run. */
+  @Test
+  void modulesThatAsyncioHardlyNeeds_runWhenTheyAreNeeded() throws Exception {
+    python.write(
+        "late.py",
+        """
+        import asyncio, sys
+        told = ["tokenize" in sys.modules]
+        import inspect, linecache, subprocess, traceback
+        def print_exc(): return "mine"
+        traceback.print_exc = print_exc
+        linecache.cache = {"made up": (4, None, ["line"], "made up")}
+        told += ["FrameSummary" in vars(traceback), traceback.FrameSummary.__name__]
+        told += [traceback.print_exc(), linecache.getline("made up", 1)]
+        told += [subprocess.PIPE, asyncio.subprocess.STDOUT, subprocess.Popen.__name__]
+        told.append(inspect.iscoroutinefunction(asyncio.sleep))
+        try:
+            traceback.nothing
+        except AttributeError as error:
+            told.append(str(error))
+        told.append(type(asyncio.staggered.staggered_race).__name__)
+        def init(cfg): return lambda req, task: str(told)
+        """);
+    assertThat(reply("late,init"))
+        .isEqualTo(
+            "[False, False, 'FrameSummary', 'mine', 'line', -1, -2, 'Popen', True,"
+                + " \"module 'traceback' has no attribute 'nothing'\", 'function']");
+  }
 }

@@ -1,0 +1,91 @@
+"""Gives built-in functions and types what GraalPy 25.0.3 lacks; listed in docs/python-compat.md."""
+
+import _codecs
+import codecs
+import sys
+
+_NONE = object()
+
+
+def mend(builtins, host) -> None:
+    """Done once, before anything else is imported."""
+    builtins.anext = _anext(builtins.anext)
+    _codecs.lookup = codecs.lookup = _lookup(codecs.lookup)
+    _getsizeof.__name__ = _getsizeof.__qualname__ = "getsizeof"
+    sys.getsizeof = _getsizeof
+    _name_coroutines(host.set_type_attribute)
+
+
+def _anext(plain):
+    """anext(iterator, default) gives what cannot be awaited."""
+
+    def anext(async_iterator, default=_NONE, /):
+        """Return the next item from the async iterator; default where there is none."""
+        if default is _NONE:
+            return plain(async_iterator)
+        return next_or(plain(async_iterator), default)
+
+    async def next_or(item, default):
+        try:
+            return await item
+        except StopAsyncIteration:
+            return default
+
+    return anext
+
+
+def _lookup(plain):
+    """The name of a codec is the one that it was asked for by, instead of its own."""
+    names = {"utf_8": "utf-8", "latin_1": "iso8859-1", "ascii": "ascii"}
+
+    def own_name(name):
+        from encodings import aliases, normalize_encoding
+
+        module = normalize_encoding(name).lower()
+        module = aliases.aliases.get(module, module)
+        if module not in names:
+            names[module] = __import__("encodings." + module, None, None, ["*"]).getregentry().name
+        return names[module]
+
+    def lookup(encoding, /):
+        """Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."""
+        info = plain(encoding)
+        try:
+            info.name = own_name(encoding)
+        except Exception:
+            pass  # one that a package has registered
+        return info
+
+    return lookup
+
+
+def _name_coroutines(set_type_attribute):
+    """Coroutines and asynchronous generators have no names."""
+
+    async def coroutine():
+        pass
+
+    async def generator():
+        yield
+
+    made = coroutine()
+    for kind, code in ((type(made), "cr_code"), (type(generator()), "ag_code")):
+        for attribute, name in (("__name__", "co_name"), ("__qualname__", "co_qualname")):
+            set_type_attribute(kind, attribute, _name_in(code, name))
+    made.close()
+
+
+def _name_in(code, name):
+    return property(lambda self: getattr(getattr(self, code), name))
+
+
+def _getsizeof(object, default=_NONE):
+    """getsizeof(object [, default]) -> int: the size of object in bytes."""
+    from _resty_polyglot import sizes  # hardly anybody asks
+
+    try:
+        return sizes.size_of(object)
+    except TypeError:
+        if default is _NONE:
+            raise
+        return default
