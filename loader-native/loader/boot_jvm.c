@@ -166,6 +166,18 @@ static bool is_old(JNIEnv *env, const jdk_t *jdk, text_t *error)
     return true;
 }
 
+/*
+ * The thread that calls exit(), as nginx's worker does in the end. exit() would go on to destroy the
+ * static objects of libjvm.so while the JVM's threads use them: a garbage collection at that moment
+ * would end the worker by a signal. What was registered for the exit before the boot is left out.
+ */
+static void end_before_destructors(int status, void *unused)
+{
+    (void) unused;
+    fflush(stdout);
+    _exit(status);
+}
+
 /* Boot thread. */
 static void create_jvm(const jdk_t *jdk, const list_t *options)
 {
@@ -188,6 +200,7 @@ static void create_jvm(const jdk_t *jdk, const list_t *options)
     JavaVM *vm = NULL;
     void *env = NULL;
     boot_output_record();
+    on_exit(end_before_destructors, NULL);
     atomic_store(&boot.creating, true);
     exit_guard_arm(jdk->library, refuse_to_end);
     jint rc = jdk->create_vm(&vm, &env, &args);

@@ -560,6 +560,20 @@ static void process_endsWithAJvm(void)
     exit(42);
 }
 
+static void fail_at_exit(void)
+{
+    _exit(1);
+}
+
+/* The destructors of libjvm.so are among what the process would do after this. */
+static void process_endsBeforeTheJvmIsTakenApart(void)
+{
+    CHECK_INT(atexit(fail_at_exit), 0);
+    set_up();
+    CHECK_INT(load("rc:0"), 0);
+    exit(42);
+}
+
 static void *load_and_sleep(void *unused)
 {
     (void) unused;
@@ -780,6 +794,9 @@ int main(int argc, char **argv)
          .run = process_endsAfterAFailedBoot,
          .exit_code = 42},
         {.name = "process_endsWithAJvm", .run = process_endsWithAJvm, .exit_code = 42},
+        {.name = "process_endsBeforeTheJvmIsTakenApart",
+         .run = process_endsBeforeTheJvmIsTakenApart,
+         .exit_code = 42},
         {.name = "process_endsWhileGuestsLoad",
          .run = process_endsWhileGuestsLoad,
          .exit_code = 42},

@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -6,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.Value;
 
 /**
  * Unpacks what the languages keep inside their jars (GraalPy's home, the native access libraries)
@@ -20,25 +22,50 @@ import org.graalvm.polyglot.Engine;
  * names; {@code bin/graalpy} does not know them.
  *
  * <p>Takes half a minute, so it is done once for each version of GraalPy and of the program below:
- * {@code java PrepareResources.java FOLDER VERSION}.
+ * {@code java PrepareResources.java FOLDER VERSION GLUE}. The guest's own modules, in the folder
+ * GLUE, are compiled each time, into {@code glue/}.
  */
 void main(String[] args) throws IOException {
   Path resources = Path.of(args[0]).toAbsolutePath().normalize();
   Path done = resources.resolve(".prepared");
   String version = args[1] + " " + COMPILE_STANDARD_LIBRARY.hashCode();
-  if (Files.exists(done) && Files.readString(done).equals(version)) {
-    return;
-  }
-  delete(resources);
-  if (!Engine.copyResources(resources, "python")) {
-    throw new IOException("nothing to unpack: no GraalPy on the class path");
-  }
   System.setProperty("polyglot.engine.resourcePath", resources.toString());
-  try (Context context = Context.newBuilder("python").allowAllAccess(true).build()) {
-    context.eval("python", COMPILE_STANDARD_LIBRARY);
+  if (!Files.exists(done) || !Files.readString(done).equals(version)) {
+    delete(resources);
+    if (!Engine.copyResources(resources, "python")) {
+      throw new IOException("nothing to unpack: no GraalPy on the class path");
+    }
+    try (Context context = Context.newBuilder("python").allowAllAccess(true).build()) {
+      context.eval("python", COMPILE_STANDARD_LIBRARY);
+    }
+    Files.writeString(done, version);
   }
-  Files.writeString(done, version);
+  compileGlue(Path.of(args[2]), resources.resolve("glue"));
 }
+
+/** One file for each module, {@code name.hash of its text}: Glue.java looks for it by that. */
+static void compileGlue(Path sources, Path target) throws IOException {
+  delete(target);
+  Files.createDirectory(target);
+  try (Context context = Context.newBuilder("python").allowAllAccess(true).build();
+      Stream<Path> list = Files.list(sources)) {
+    Value compile = context.eval("python", COMPILE_MODULE);
+    for (Path source : list.filter(file -> file.toString().endsWith(".py")).toList()) {
+      String file = source.getFileName().toString();
+      String text = Files.readString(source);
+      String code = compile.execute(text, "<resty-polyglot>/" + file).asString();
+      String name = file.replace(".py", "." + Integer.toHexString(text.hashCode()));
+      Files.writeString(target.resolve(name), code, StandardCharsets.ISO_8859_1);
+    }
+  }
+}
+
+static final String COMPILE_MODULE =
+    """
+    import marshal
+    lambda text, file: marshal.dumps(
+        compile(text, file, "exec", dont_inherit=True)).decode("latin-1")
+    """;
 
 /** Leaves out what no handler imports, and test data with broken sources. */
 static final String COMPILE_STANDARD_LIBRARY =

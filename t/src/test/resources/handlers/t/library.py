@@ -1,7 +1,9 @@
-"""Where modules of the standard library come from."""
+"""Where modules of the standard library come from, and whether asyncio has needed typing."""
 
+import asyncio
 import json
 import json.decoder
+import sys
 
 
 def init(cfg):
@@ -9,6 +11,9 @@ def init(cfg):
 
     def where(req, task):
         loader = type(json.decoder.__loader__).__name__
-        return f"{loader} {json.JSONDecoder.decode.__code__.co_filename}"
+        typing = "with" if "typing" in sys.modules else "without"
+        if asyncio.timeout(None).when() is not None:
+            raise AssertionError("asyncio.timeout does not work")
+        return f"{loader}, {typing} typing: {json.JSONDecoder.decode.__code__.co_filename}"
 
     return where

@@ -32,7 +32,7 @@ class RelocatedDistTest {
         assertThat(nginx.lua(code, "js:t/calls,init")).isEqualTo("true, 'moved'");
         assertThat(nginx.lua(code, "py:t/calls,init")).isEqualTo("true, 'moved'");
         assertThat(nginx.lua("return load('py:t/library,init'):where('')"))
-            .startsWith("true, 'CompiledLoader " + copy.root() + "/")
+            .startsWith("true, 'CompiledLoader, without typing: " + copy.root() + "/")
             .endsWith("/json/decoder.py'");
         assertThat(openFilesBelow(nginx.worker(), Dist.underTest().root())).isEmpty();
         if (copy.hasJava()) {

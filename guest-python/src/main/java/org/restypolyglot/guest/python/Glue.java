@@ -1,10 +1,13 @@
 package org.restypolyglot.guest.python;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.graalvm.polyglot.Source;
@@ -23,7 +26,11 @@ final class Glue {
 
   /** Their functions stand in for some of the standard library's. */
   private static final Set<String> LIBRARY =
-      Set.of(FOLDER + "posix_backend.py", FOLDER + "repairs.py", FOLDER + "zlib_decompressor.py");
+      Set.of(
+          FOLDER + "builtin_repairs.py",
+          FOLDER + "posix_backend.py",
+          FOLDER + "repairs.py",
+          FOLDER + "zlib_decompressor.py");
 
   private Glue() {}
 
@@ -39,6 +46,26 @@ final class Glue {
 
   static void addTo(Map<String, Object> functions) {
     functions.put("glue", (ProxyExecutable) Glue::glue);
+    functions.put("compiled_glue", (ProxyExecutable) Glue::compiled);
+  }
+
+  /**
+   * {@code compiled_glue(name) -> str | None}: what PrepareResources.java has made of the module's
+   * present text, a character for each byte that {@code marshal.loads} takes.
+   */
+  private static @Nullable Object compiled(Value... arguments) {
+    String name = arguments[0].asString();
+    String resources = System.getProperty("polyglot.engine.resourcePath");
+    String text = read(name + ".py");
+    if (resources == null || text == null) {
+      return null;
+    }
+    Path file = Path.of(resources, "glue", name + "." + Integer.toHexString(text.hashCode()));
+    try {
+      return Files.readString(file, ISO_8859_1);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   /** {@code glue(name) -> str | None}: a module of the glue. */

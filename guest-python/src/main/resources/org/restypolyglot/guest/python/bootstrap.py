@@ -7,6 +7,7 @@ As _resty_polyglot.*, and the one that is for the guest as resty_ffi.
 def _start(host):
     """Starts the guest with the host's functions; returns what the host calls."""
     import sys
+    from marshal import loads
 
     package = "_resty_polyglot"
     public = "resty_ffi"
@@ -32,12 +33,19 @@ def _start(host):
             path = f"<resty-polyglot>/{file}.py"
             code = host.shared_code(path)
             if code is None:
-                text = host.glue(file)
-                if text is None:
-                    raise ModuleNotFoundError(f"no module {file} in the glue")
-                code = compile(text, path, "exec", dont_inherit=True)
+                compiled = host.compiled_glue(file)
+                if compiled is not None:
+                    code = loads(compiled.encode("latin-1"))
+                else:
+                    code = self._compile(file, path)
                 host.share_code(path, code)
             return code
+
+        def _compile(self, file, path):
+            text = host.glue(file)
+            if text is None:
+                raise ModuleNotFoundError(f"no module {file} in the glue")
+            return compile(text, path, "exec", dont_inherit=True)
 
     sys.meta_path.insert(0, GlueImporter())
     sys.modules["__main__"].__dict__.pop("_start", None)
