@@ -167,9 +167,10 @@ static bool is_old(JNIEnv *env, const jdk_t *jdk, text_t *error)
 }
 
 /*
- * The thread that calls exit(), as nginx's worker does in the end. exit() would go on to destroy the
- * static objects of libjvm.so while the JVM's threads use them: a garbage collection at that moment
- * would end the worker by a signal. What was registered for the exit before the boot is left out.
+ * The thread that calls exit(), as nginx's worker does in the end. exit() would go on to destroy
+ * the static objects of libjvm.so while the JVM's threads use them: a garbage collection at that
+ * moment would end the worker by a signal. What was registered for the exit before the boot is left
+ * out.
  */
 static void end_before_destructors(int status, void *unused)
 {

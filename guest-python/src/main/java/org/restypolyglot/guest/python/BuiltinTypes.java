@@ -27,8 +27,9 @@ final class BuiltinTypes {
   }
 
   /**
-   * {@code set_type_attribute(type, name, value)}: of a type that has no subtypes, as the attributes
-   * of those are looked up by the shapes of their bases; not a method that is an operator.
+   * {@code set_type_attribute(type, name, value)}: of a type that has no subtypes, as the
+   * attributes of those are looked up by the shapes of their bases; not a method that is an
+   * operator.
    */
   private @Nullable Object set(Value... arguments) {
     PythonBuiltinClass type = interpreter.builtinType(arguments[0]);

@@ -151,9 +151,7 @@ class RepairsTest {
 
   @Test
   void coroutines_haveNames() throws Exception {
-    assertThat(call("coroutines", ""))
-        .isEqualTo(
-            "('wait', 'wait', 'numbers', 'numbers')");
+    assertThat(call("coroutines", "")).isEqualTo("('wait', 'wait', 'numbers', 'numbers')");
   }
 
   @Test
