@@ -28,6 +28,7 @@ final class Glue {
   private static final Set<String> LIBRARY =
       Set.of(
           FOLDER + "builtin_repairs.py",
+          FOLDER + "digests.py",
           FOLDER + "posix_backend.py",
           FOLDER + "repairs.py",
           FOLDER + "zlib_decompressor.py");

@@ -112,6 +112,7 @@ final class PythonGuest implements Guest {
     JsonNumbers.addTo(functions);
     FileLinks.addTo(functions);
     TimeFormat.addTo(functions);
+    Digests.addTo(functions);
     new BuiltinTypes(interpreter).addTo(functions);
     functions.put("log", (ProxyExecutable) this::log);
     functions.put("request_text", (ProxyExecutable) arguments -> request.takeAsText());

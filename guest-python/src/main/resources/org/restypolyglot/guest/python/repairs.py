@@ -157,6 +157,41 @@ def after_json_scanner(scanner, host):
     scanner.make_scanner = make_scanner
 
 
+def after_pydatetime(pydatetime):
+    """The text of an error is a tuple of the text and the value."""
+
+    def checks(check):
+        def checked(*values):
+            try:
+                return check(*values)
+            except ValueError as error:
+                text = error.args[0]
+            if text.startswith("day must"):
+                text = "day is out of range for month"
+            elif text.startswith("year must"):
+                text = f"year {values[0]} is out of range"
+            raise ValueError(text)
+
+        return checked
+
+    for name in ("_check_date_fields", "_check_time_fields"):
+        setattr(pydatetime, name, checks(getattr(pydatetime, name)))
+
+
+def after_blake2(blake2, host):
+    """GraalPy's take one length of digest, and no key, salt or person."""
+    from _resty_polyglot import digests
+
+    digests.replace_blake2(blake2, host)
+
+
+def after_sha3(sha3, host):
+    """GraalPy's SHAKE takes one length of digest."""
+    from _resty_polyglot import digests
+
+    digests.replace_shake(sha3, host)
+
+
 def _after_pydantic_errors(errors):
     """NameError has no attribute `name`; the text has the name."""
     undefined = errors.PydanticUndefinedAnnotation

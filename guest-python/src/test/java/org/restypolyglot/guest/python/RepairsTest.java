@@ -85,6 +85,26 @@ class RepairsTest {
               return str(([pickle.loads(each) for each in data] == list(values),
                           any(b"_pydatetime" in each for each in data), repr(DATE), type(DATE)))
 
+          def digests(self, req, task):
+              import hashlib
+              blake = hashlib.blake2b(b"a", key=b"k", salt=b"s", person=b"p", digest_size=7)
+              other = blake.copy()
+              other.update(bytearray(b"bc"))
+              shake = hashlib.shake_128(b"a")
+              made = [
+                  hashlib.blake2b(b"a", digest_size=8).hexdigest(), blake.hexdigest(), other.hexdigest(),
+                  blake.hexdigest(), hashlib.new("blake2b", b"a", digest_size=5).hexdigest(),
+                  hashlib.blake2s(b"a" * 1000).hexdigest()[:8], shake.hexdigest(5), shake.digest(0),
+                  hashlib.shake_256(b"").hexdigest(40), blake.name, blake.digest_size, shake.block_size]
+              blake2b, shake = hashlib.blake2b, shake.hexdigest
+              refused = [told(lambda: blake2b(**given)) for given in (
+                  {"digest_size": 65}, {"key": b"k" * 65}, {"salt": b"s" * 17}, {"foo": 1}, {"fanout": 2})]
+              return str((made, refused + [told(blake2b, "a"), told(blake2b, 7), told(shake, "x")]))
+
+          def dates(self, req, task):
+              return str([told(datetime.datetime, *given) for given in (
+                  (2024, 13, 1), (2023, 2, 29), (2024, 1, 1, 24), (0, 1, 1))])
+
       def init(cfg): return Handlers()
       """;
 
@@ -168,5 +188,26 @@ class RepairsTest {
         .isEqualTo(
             "(True, False, 'datetime.datetime(2024, 12, 30, 4, 5, 6, tzinfo=datetime.timezone.utc)',"
                 + " <class 'datetime.datetime'>)");
+  }
+
+  @Test
+  void digests_haveAllLengths_andKeys() throws Exception {
+    assertThat(call("digests", ""))
+        .isEqualTo(
+            "(['40f89e395b66422f', '8a9c6bd4e5ca1b', 'befc140de5c2e5', '8a9c6bd4e5ca1b', 'f4e169f8ee', 'a4691c2b', '85c8de88d2', b'', '46b9dd2b0ba88d13233b3feb743eeb243fcd52ea62b81b82b50c27646ed5762fd75dc4ddd8c0f200', 'blake2b', 7, 168], ['ValueError: digest_size must be between 1 and"
+                + " 64 bytes', 'ValueError: maximum key length is 64 bytes', 'ValueError: maximum"
+                + " salt length is 16 bytes', \"TypeError: 'foo' is an invalid keyword argument for"
+                + " blake2b()\", 'NotImplementedError: blake2b: trees are not supported (fanout=2)',"
+                + " 'TypeError: Strings must be encoded before hashing', 'TypeError: object"
+                + " supporting the buffer API required', \"TypeError: 'str' object cannot be"
+                + " interpreted as an integer\"])");
+  }
+
+  @Test
+  void errorsOfDates_areTexts() throws Exception {
+    assertThat(call("dates", ""))
+        .isEqualTo(
+            "['ValueError: month must be in 1..12', 'ValueError: day is out of range for month',"
+                + " 'ValueError: hour must be in 0..23', 'ValueError: year 0 is out of range']");
   }
 }
