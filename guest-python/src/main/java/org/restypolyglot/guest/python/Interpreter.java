@@ -1,8 +1,10 @@
 package org.restypolyglot.guest.python;
 
 import com.oracle.graal.python.builtins.PythonBuiltinClassType;
+import com.oracle.graal.python.builtins.objects.cext.common.CExtCommonNodes.ReadAndClearNativeException;
 import com.oracle.graal.python.builtins.objects.type.PythonBuiltinClass;
 import com.oracle.graal.python.runtime.EmulatedPosixSupport;
+import com.oracle.graal.python.runtime.GilNode;
 import com.oracle.graal.python.runtime.PythonContext;
 import com.oracle.graal.python.runtime.object.PFactory;
 import com.oracle.graal.python.util.PythonUtils;
@@ -29,12 +31,14 @@ final class Interpreter {
   private static final int FIRST_DESCRIPTOR = 3;
   private static final int MAX_DESCRIPTORS = 1 << 16;
 
+  private final Context context;
   private final PythonContext python;
   private final CallContexts callContexts;
   private final CApi api;
   private final String library;
 
-  private Interpreter(PythonContext python) {
+  private Interpreter(Context context, PythonContext python) {
+    this.context = context;
     this.python = python;
     this.callContexts = CallContexts.ofThisThread();
     this.api = new CApi(python);
@@ -45,7 +49,7 @@ final class Interpreter {
   static Interpreter of(Context context) {
     context.enter();
     try {
-      return new Interpreter(PythonContext.get(null));
+      return new Interpreter(context, PythonContext.get(null));
     } finally {
       context.leave();
     }
@@ -72,6 +76,23 @@ final class Interpreter {
   Object codeObject(RootCallTarget code, String file) {
     python.setCodeFilename(code, PythonUtils.toTruffleStringUncached(file));
     return PFactory.createCode(python.getLanguage(), code);
+  }
+
+  /**
+   * Drops what a C extension was about to raise when it was broken off: what is called next in C
+   * would be taken to have raised it. The home thread, outside of the context.
+   */
+  @SuppressWarnings("try") // the lock is of use without a name
+  void forgetNativeFailure() {
+    if (!python.hasCApiContext()) {
+      return;
+    }
+    context.enter();
+    try (GilNode.UncachedAcquire gil = GilNode.uncachedAcquire()) {
+      ReadAndClearNativeException.executeUncached(python.getThreadState(python.getLanguage()));
+    } finally {
+      context.leave();
+    }
   }
 
   /** Python's C interface in the context. */

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Raises KeyboardInterrupt in the user's code that the home thread runs.
  *
- * <p><b>Threads</b>: the constructor, {@link #enter} and {@link #leave} the home thread; {@link
- * #interrupt} any other. <b>Borrows</b>: the context. <b>Failure</b>: none.
+ * <p><b>Threads</b>: the constructor, {@link #enter}, {@link #takeHasRaised} and {@link #leave} the
+ * home thread; {@link #interrupt} any other. <b>Borrows</b>: the context. <b>Failure</b>: none.
  */
 final class Interruption {
   /*
@@ -56,6 +56,7 @@ final class Interruption {
   private final AtomicLong stay = new AtomicLong();
   private final Interpreter interpreter;
   private volatile boolean javaInterrupt;
+  private boolean hasRaised; // the home thread's
 
   Interruption(Interpreter interpreter) {
     this.interpreter = interpreter;
@@ -64,6 +65,13 @@ final class Interruption {
   /** The home thread is about to enter the context. */
   void enter() {
     stay.lazySet(stay.getPlain() + 1);
+  }
+
+  /** Whether something was broken off since the last call of this. The home thread. */
+  boolean takeHasRaised() {
+    boolean taken = hasRaised;
+    hasRaised = false;
+    return taken;
   }
 
   /** The home thread is back. */
@@ -127,6 +135,7 @@ final class Interruption {
     protected void perform(Access access) {
       if (!raised && stay.getPlain() == interrupted && interpreter.isInUsersCode()) {
         raised = true;
+        hasRaised = true;
         if (javaInterrupt) {
           forgetJavaInterrupt();
         }

@@ -194,6 +194,9 @@ final class PythonGuest implements Guest {
   private Value enter(Value function, @Nullable Object... arguments) {
     interruption.enter();
     try {
+      if (interruption.takeHasRaised()) {
+        interpreter.forgetNativeFailure();
+      }
       return function.execute(arguments);
     } finally {
       interruption.leave();
