@@ -2,6 +2,7 @@
 
 from operator import index
 
+_MOST_OF_SHAKE = 1 << 29  # CPython's limit
 _TREE = {
     "fanout": 1,
     "depth": 1,
@@ -105,8 +106,8 @@ def _shake(host, bits, block):
         def digest(self, length):
             """Return the digest value, of that many bytes."""
             length = index(length)
-            if length < 0:
-                raise ValueError("value must be positive")
+            if not 0 <= length < _MOST_OF_SHAKE:
+                raise ValueError(f"the length is {length}, not within 0 and {_MOST_OF_SHAKE - 1}")
             return self._end(length)
 
         def hexdigest(self, length):
