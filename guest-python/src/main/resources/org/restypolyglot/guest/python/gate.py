@@ -50,6 +50,8 @@ class Gate:
             return self._with_repair(spec, repair)
         if name in _DEFERRED:
             return self._deferred(self._find_behind(name, path, target))
+        if name == "_crypt":  # none of it works, and passlib has its own where there is no crypt
+            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
         if name in _NATIVE:
             return native.isolated(self._host, self._find_behind(name, path, target))
         if name in _CTYPES:

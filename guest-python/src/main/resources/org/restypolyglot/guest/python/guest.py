@@ -45,6 +45,8 @@ def start(host):
     after_import["unicodedata"] = lambda module: repairs.after_unicodedata(module, host)
     after_import["json.scanner"] = lambda module: repairs.after_json_scanner(module, host)
     after_import["zlib"] = repairs.after_zlib
+    after_import["_ssl"] = repairs.after_ssl_flags
+    after_import["ssl"] = repairs.after_ssl
     after_import["_blake2"] = lambda module: repairs.after_blake2(module, host)
     after_import["_sha3"] = lambda module: repairs.after_sha3(module, host)
     after_import["_pydatetime"] = repairs.after_pydatetime

@@ -26,6 +26,10 @@ _NO_UNIX_SOCKETS = (
 _ALL = 0o777
 
 
+_ENOPROTOOPT = 92
+_TIMES_OF_TCP = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
+
+
 def mend(host) -> None:
     """Before any import, as the module os takes its functions from posix."""
     for name in _LACKING:
@@ -106,6 +110,24 @@ def _absolute(path):
 
 def _after_socket(socket):
     _say_why_absent(socket, lambda name: name == "AF_UNIX")
+    _ignore_times_of_tcp(socket)
+
+
+def _ignore_times_of_tcp(socket):
+    """The backend cannot set them, and clients of databases do so before each connection."""
+    plain = socket.socket.setsockopt
+    times = {getattr(socket, name, None) for name in _TIMES_OF_TCP}
+
+    def setsockopt(self, level, optname, *value):
+        """Set a socket option, see the Unix manual for level and option."""
+        try:
+            plain(self, level, optname, *value)
+        except OSError as error:
+            known = level == socket.IPPROTO_TCP and optname in times
+            if not known or error.errno != _ENOPROTOOPT:
+                raise
+
+    socket.socket.setsockopt = setsockopt
 
 
 def after_asyncio(asyncio):

@@ -5,6 +5,13 @@ import sys
 
 _UNICODE_DATA = ("decimal", "decomposition", "digit", "mirrored", "numeric")
 _NAME = "name '"
+_FLAGS_OF_SSL = {
+    "VERIFY_ALLOW_PROXY_CERTS": 0x40,
+    "VERIFY_X509_PARTIAL_CHAIN": 0x80000,
+    "OP_ENABLE_MIDDLEBOX_COMPAT": 0x100000,
+    "OP_IGNORE_UNEXPECTED_EOF": 0x80,
+    "OP_NO_RENEGOTIATION": 0x40000000,
+}
 
 
 def hooks() -> dict:
@@ -176,6 +183,29 @@ def after_pydatetime(pydatetime):
 
     for name in ("_check_date_fields", "_check_time_fields"):
         setattr(pydatetime, name, checks(getattr(pydatetime, name)))
+
+
+def after_ssl(ssl):
+    """urllib3 sets what cannot be set; it looks at names by itself then, and never at common ones."""
+
+    def checks(self):
+        """Whether the common name counts where a certificate has no other name."""
+        return self.__dict__.get("_checks_common_name", True)
+
+    def set_checks(self, value):
+        self.__dict__["_checks_common_name"] = bool(value)
+
+    ssl.SSLContext.hostname_checks_common_name = property(checks, set_checks)
+
+
+def after_ssl_flags(_ssl):
+    """Libraries import these by name, and have no TLS without them.
+
+    Java takes each trusted certificate for an anchor, and never renegotiates by itself.
+    """
+    for name, value in _FLAGS_OF_SSL.items():
+        if not hasattr(_ssl, name):
+            setattr(_ssl, name, value)
 
 
 def after_blake2(blake2, host):

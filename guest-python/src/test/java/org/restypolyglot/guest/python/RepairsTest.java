@@ -105,6 +105,20 @@ class RepairsTest {
               return str([told(datetime.datetime, *given) for given in (
                   (2024, 13, 1), (2023, 2, 29), (2024, 1, 1, 24), (0, 1, 1))])
 
+          def clients(self, req, task):
+              import socket, ssl
+              context = ssl.create_default_context()
+              context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+              context.options |= ssl.OP_NO_RENEGOTIATION
+              checked = [context.hostname_checks_common_name]
+              context.hostname_checks_common_name = False
+              checked.append(context.hostname_checks_common_name)
+              with socket.socket() as client:
+                  for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_NODELAY"):
+                      client.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), 1)
+                  refused = told(client.setsockopt, socket.IPPROTO_TCP, 9999, 1)
+              return str((checked, refused, told(__import__, "crypt")))
+
       def init(cfg): return Handlers()
       """;
 
@@ -212,5 +226,14 @@ class RepairsTest {
         .isEqualTo(
             "['ValueError: month must be in 1..12', 'ValueError: day is out of range for month',"
                 + " 'ValueError: hour must be in 0..23', 'ValueError: year 0 is out of range']");
+  }
+
+  /** urllib3 has no TLS without the flags; redis sets the times of TCP. */
+  @Test
+  void whatClientsSetBeforeTheyConnect_isTaken() throws Exception {
+    assertThat(call("clients", ""))
+        .isEqualTo(
+            "([True, False], 'OSError: [Errno 92] Protocol not available', 'ImportError: The"
+                + " required _crypt module was not built as part of CPython')");
   }
 }
