@@ -170,11 +170,17 @@ class _DeferringLoader(_Loader):
             with lock:
                 if names.get("__getattr__") is __getattr__ and not runs:
                     runs = True
+                    before = dict(names)
                     given = {name: names[name] for name in names if name[:2] != "__"}
                     try:
                         self._loader.exec_module(module)
                         names.update(given)  # somebody has replaced them before
                         del names["__getattr__"], names["__dir__"]
+                    except BaseException:  # broken off, perhaps: the next try begins afresh
+                        for name in names.keys() - before.keys():
+                            del names[name]
+                        names.update(before)
+                        raise
                     finally:
                         runs = False
 

@@ -416,4 +416,26 @@ class ModulesTest {
             "[False, False, 'FrameSummary', 'mine', 'line', -1, -2, 'Popen', True,"
                 + " \"module 'traceback' has no attribute 'nothing'\", 'function']");
   }
+
+  /** What a first try has made would otherwise replace what the second one makes. */
+  @Test
+  void moduleThatRunsLate_andFails_runsAfreshTheNextTime() throws Exception {
+    python.write(
+        "again.py",
+        """
+        import sys
+        sys.modules["base64"] = None
+        import ssl
+        try:
+            ssl.SSLContext
+        except ImportError as error:
+            told = [type(error).__name__, "TLSVersion" in vars(ssl), "_ssl" in sys.modules]
+        del sys.modules["base64"]
+        told += [ssl.TLSVersion.__name__, "__getattr__" in vars(ssl)]
+        told.append(ssl.create_default_context().check_hostname)
+        def init(cfg): return lambda req, task: str(told)
+        """);
+    assertThat(reply("again,init"))
+        .isEqualTo("['ModuleNotFoundError', False, True, 'TLSVersion', False, True]");
+  }
 }
