@@ -73,6 +73,48 @@ static final String COMPILE_STANDARD_LIBRARY =
     import __future__, ast, compileall, importlib.util, os, py_compile, re, sys
     from importlib import _bootstrap_external
     library = os.path.dirname(os.__file__)
+
+    # CPython's texts, where it has a compiled module, and GraalPy's compiled half has others.
+    kind = "{self.__class__.__name__}"
+    repairs = {
+        "_pydatetime.py": (
+            ("cannot compare naive and aware", "can't compare offset-naive and offset-aware", 2),
+            ("cannot mix naive and timezone-aware time",
+             "can't subtract offset-naive and offset-aware datetimes", 1),
+            ("compare '%s' to '%s'", "compare datetime.%s to datetime.%s", 1),
+            ("f'" + kind + "'\\n", "f'datetime." + kind + "'\\n", 1),
+            ("'year must be in %d..%d' % (MINYEAR, MAXYEAR), year",
+             "'year %i is out of range' % year", 1),
+            ("'day must be in 1..%d' % dim, day", "'day is out of range for month'", 1),
+            ("'month must be in 1..12', month", "'month must be in 1..12'", 1),
+            ("'hour must be in 0..23', hour", "'hour must be in 0..23'", 1),
+            ("'minute must be in 0..59', minute", "'minute must be in 0..59'", 1),
+            ("'second must be in 0..59', second", "'second must be in 0..59'", 1),
+            ("'microsecond must be in 0..999999', microsecond",
+             "'microsecond must be in 0..999999'", 1),
+            ("'fold must be either 0 or 1', fold", "'fold must be either 0 or 1'", 1),
+        ),
+        "json/decoder.py": (
+            ("        lineno = doc.count(",
+             "        if msg == 'Invalid escape':\\n"
+             "            msg, pos = 'Invalid \\\\\\\\escape', pos - 1\\n"
+             "        lineno = doc.count(", 1),
+        ),
+        "zoneinfo/_zoneinfo.py": (
+            ('f"' + kind + "(key=",
+             'f"' + "{'zoneinfo.' * (type(self) is ZoneInfo)}" + kind + "(key=", 1),
+        ),
+    }
+    for name, changes in repairs.items():
+        with open(f"{library}/{name}", encoding="utf-8") as file:
+            source = file.read()
+        for old, new, count in changes:
+            if source.count(old) != count:
+                raise SystemExit(f"{name} has {old!r} {source.count(old)} times, not {count}")
+            source = source.replace(old, new)
+        with open(f"{library}/{name}", "w", encoding="utf-8") as file:
+            file.write(source)
+
     sys.implementation.cache_tag = "resty-polyglot"
     compiled = compileall.compile_dir(
         library,

@@ -141,6 +141,9 @@ class CancelTest {
         return "all timed out"
         """;
     assertThat(nginx.lua(code, spec)).isEqualTo("'all timed out'");
+    // The guests learn it later, in order: what another runtime answers now was asked after that.
+    String other = lang.spec("t/cancel", "init,other");
+    assertThat(nginx.lua("return load('%s'):note('another')", other)).isEqualTo("true, nil");
     Files.createFile(gate);
     assertThat(blocked.join()).isEqualTo("true, 'opened'");
     assertThat(nginx.lua("return load('%s'):note('the last')", spec)).isEqualTo("true, nil");

@@ -29,8 +29,12 @@ final class Glue {
       Set.of(
           FOLDER + "builtin_repairs.py",
           FOLDER + "digests.py",
+          FOLDER + "each.py",
+          FOLDER + "exception_groups.py",
+          FOLDER + "formatting.py",
           FOLDER + "posix_backend.py",
           FOLDER + "repairs.py",
+          FOLDER + "unicode_errors.py",
           FOLDER + "zlib_decompressor.py");
 
   private Glue() {}

@@ -105,6 +105,7 @@ final class PythonGuest implements Guest {
     turns.addTo(functions);
     callContexts.addTo(functions);
     new AsyncWith(interpreter).addTo(functions);
+    new AwaitInGenerators(interpreter).addTo(functions);
     queue.addTo(functions);
     http.addTo(functions);
     new SharedCode(interpreter).addTo(functions);

@@ -14,6 +14,10 @@ def mend(builtins, host) -> None:
     _getsizeof.__name__ = _getsizeof.__qualname__ = "getsizeof"
     sys.getsizeof = _getsizeof
     _name_coroutines(host.set_type_attribute)
+    _explain_unicode_errors()
+    host.set_type_attribute(BaseExceptionGroup, "derive", _derive)
+    host.set_type_attribute(NameError, "name", property(_name_of, _set_name))
+    host.set_type_attribute(str, "format", _format(str.format))
 
 
 def _anext(plain):
@@ -57,6 +61,71 @@ def _lookup(plain):
         return info
 
     return lookup
+
+
+def _explain_unicode_errors():
+    """The reasons are those of Java's coders; all handlers of errors go through the registry."""
+
+    def strict_errors(exception, /):
+        """Implements the 'strict' error handling, which raises a UnicodeError on coding errors."""
+        _explain(exception)
+        raise exception
+
+    def explains(plain):
+        def handler(exception, /):
+            try:
+                return plain(exception)
+            except UnicodeError as error:
+                _explain(error)
+                raise
+
+        handler.__name__, handler.__doc__ = plain.__name__, plain.__doc__
+        return handler
+
+    codecs.register_error("strict", strict_errors)
+    codecs.strict_errors = strict_errors
+    for name in ("surrogatepass", "surrogateescape"):
+        codecs.register_error(name, explains(codecs.lookup_error(name)))
+
+
+def _explain(error):
+    if isinstance(error, UnicodeError):
+        from _resty_polyglot import unicode_errors
+
+        unicode_errors.explain(error)
+
+
+def _derive(self, exceptions, /):
+    """A group of some of its exceptions; GraalPy gives them as a tuple, which repr() shows."""
+    return BaseExceptionGroup(self.message, list(exceptions))
+
+
+def _name_of(error):
+    """The name that was looked up; GraalPy has it in the text only."""
+    name = error.__dict__.get("_name")
+    text = str(error)
+    if name is None and text.startswith("name '"):
+        name = text.split("'")[1]
+    return name
+
+
+def _set_name(error, name):
+    error.__dict__["_name"] = name
+
+
+def _format(plain):
+    """An attribute that is not there is None."""
+
+    def format(self, /, *args, **kwargs):
+        """Return a formatted version of the string, using substitutions from args and kwargs."""
+        text = plain(self, *args, **kwargs)
+        if "None" in text and "." in self:
+            from _resty_polyglot import formatting
+
+            formatting.check_attributes(self, args, kwargs)
+        return text
+
+    return format
 
 
 def _name_coroutines(set_type_attribute):

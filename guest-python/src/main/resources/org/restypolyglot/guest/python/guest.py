@@ -40,6 +40,7 @@ def start(host):
     console.log_uncaught(host.log)
     after_import = console.hooks(host) | processes.hooks() | posix_backend.hooks()
     after_import["asyncio"] = guest.after_asyncio
+    after_import["_sre"] = repairs.after_sre
     after_import["time"] = lambda module: repairs.after_time(module, host)
     after_import["datetime"] = repairs.after_datetime
     after_import["unicodedata"] = lambda module: repairs.after_unicodedata(module, host)
@@ -49,7 +50,6 @@ def start(host):
     after_import["ssl"] = repairs.after_ssl
     after_import["_blake2"] = lambda module: repairs.after_blake2(module, host)
     after_import["_sha3"] = lambda module: repairs.after_sha3(module, host)
-    after_import["_pydatetime"] = repairs.after_pydatetime
     after_import["contextvars"] = lambda module: host.use_call_contexts()
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)

@@ -73,6 +73,16 @@ def _bytes_of(text):
     return text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
+def after_sre(sre):
+    """Its classes are those of re, and say so."""
+
+    def __repr__(self):
+        return f"<re.Match object; span={self.span()!r}, match={self.group()!r}>"
+
+    sre.Match.__repr__ = __repr__
+    sre.Match.__module__ = sre.Pattern.__module__ = "re"
+
+
 def after_datetime(datetime):
     """Its classes are those of _pydatetime, and tell it: in pickles, which CPython then misreads."""
     for name in ("date", "datetime", "time", "timedelta", "timezone", "tzinfo"):
@@ -162,27 +172,6 @@ def after_json_scanner(scanner, host):
 
     make_scanner.__module__ = make.__module__
     scanner.make_scanner = make_scanner
-
-
-def after_pydatetime(pydatetime):
-    """The text of an error is a tuple of the text and the value."""
-
-    def checks(check):
-        def checked(*values):
-            try:
-                return check(*values)
-            except ValueError as error:
-                text = error.args[0]
-            if text.startswith("day must"):
-                text = "day is out of range for month"
-            elif text.startswith("year must"):
-                text = f"year {values[0]} is out of range"
-            raise ValueError(text)
-
-        return checked
-
-    for name in ("_check_date_fields", "_check_time_fields"):
-        setattr(pydatetime, name, checks(getattr(pydatetime, name)))
 
 
 def after_ssl(ssl):

@@ -151,10 +151,20 @@ class SourceLoader(_external.SourceFileLoader):
         """Compiles; the lines are kept where they are needed, for tracebacks."""
         _lines.pop(path, None)
         _loaded.add(path)
-        code = super().source_to_code(data, path, _optimize=_optimize)
+        if b"except*" in data or b"except *" in data:
+            code = self._compile(data, path, _optimize)
+        else:
+            code = super().source_to_code(data, path, _optimize=_optimize)
+            if b"await" in data and _host.awaits_in_generators(code):
+                code = self._compile(data, path, _optimize)
         if b"async with" in data:
             _host.repair_async_with(code)
         return code
+
+    def _compile(self, data, path, optimize):
+        from _resty_polyglot import syntax
+
+        return syntax.compile_source(data, path, optimize)
 
 
 def lines_of(file: str) -> "list[str]":

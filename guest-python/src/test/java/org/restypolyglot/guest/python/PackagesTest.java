@@ -1,12 +1,10 @@
 package org.restypolyglot.guest.python;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PackagesTest {
-  private static final Path SCRIPTS = Path.of("src/test/resources/packages");
+  private static final RecordedScripts SCRIPTS = new RecordedScripts("packages");
   private static final Path INSTALLED = Path.of("target/python").toAbsolutePath();
 
   private static final String RUNS =
@@ -108,23 +106,14 @@ class PackagesTest {
   }
 
   private static Stream<String> scripts() throws IOException {
-    try (Stream<Path> files = Files.list(SCRIPTS)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".py"))
-          .map(name -> name.substring(0, name.length() - 3))
-          .sorted()
-          .toList()
-          .stream();
-    }
+    return SCRIPTS.names();
   }
 
   @ParameterizedTest
   @MethodSource("scripts")
   void script_printsWhatItPrintsInCPython(String name) throws Exception {
-    String printed =
-        python.call(scripts, "m", SCRIPTS.resolve(name + ".py").toAbsolutePath().toString());
-    assertThat(printed).isEqualTo(Files.readString(SCRIPTS.resolve(name + ".txt"), UTF_8));
+    assertThat(python.call(scripts, "m", SCRIPTS.file(name).toString()))
+        .isEqualTo(SCRIPTS.printed(name));
   }
 
   @Test

@@ -101,10 +101,6 @@ class RepairsTest {
                   {"digest_size": 65}, {"key": b"k" * 65}, {"salt": b"s" * 17}, {"foo": 1}, {"fanout": 2})]
               return str((made, refused + [told(blake2b, "a"), told(blake2b, 7), told(shake, "x"), told(shake, 1 << 40)]))
 
-          def dates(self, req, task):
-              return str([told(datetime.datetime, *given) for given in (
-                  (2024, 13, 1), (2023, 2, 29), (2024, 1, 1, 24), (0, 1, 1))])
-
           def clients(self, req, task):
               import socket, ssl
               context = ssl.create_default_context()
@@ -218,14 +214,6 @@ class RepairsTest {
                 + " supporting the buffer API required', \"TypeError: 'str' object cannot be"
                 + " interpreted as an integer\", 'ValueError: the"
                 + " length is 1099511627776, not within 0 and 536870911'])");
-  }
-
-  @Test
-  void errorsOfDates_areTexts() throws Exception {
-    assertThat(call("dates", ""))
-        .isEqualTo(
-            "['ValueError: month must be in 1..12', 'ValueError: day is out of range for month',"
-                + " 'ValueError: hour must be in 0..23', 'ValueError: year 0 is out of range']");
   }
 
   /** urllib3 has no TLS without the flags; redis sets the times of TCP. */

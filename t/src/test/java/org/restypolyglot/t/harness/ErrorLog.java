@@ -27,7 +27,7 @@ public final class ErrorLog {
           "^(WARNING:|OpenJDK .*warning|Exception in thread|#|\\[To redirect|Java HotSpot).*");
 
   /** How long a line may take that was logged before the test looks. */
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path file;
   private final List<Pattern> expected = new ArrayList<>();
