@@ -4,7 +4,6 @@ import _thread
 import sys
 
 _UNICODE_DATA = ("decimal", "decomposition", "digit", "mirrored", "numeric")
-_NAME = "name '"
 _FLAGS_OF_SSL = {
     "VERIFY_ALLOW_PROXY_CERTS": 0x40,
     "VERIFY_X509_PARTIAL_CHAIN": 0x80000,
@@ -18,7 +17,6 @@ def hooks() -> dict:
     """What to do after which import of a package's module."""
     return {
         "h11._util": _after_h11_util,
-        "pydantic.errors": _after_pydantic_errors,
         "pyexpat": _after_pyexpat,
     }
 
@@ -209,21 +207,6 @@ def after_sha3(sha3, host):
     from _resty_polyglot import digests
 
     digests.replace_shake(sha3, host)
-
-
-def _after_pydantic_errors(errors):
-    """NameError has no attribute `name`; the text has the name."""
-    undefined = errors.PydanticUndefinedAnnotation
-
-    def from_name_error(cls, name_error):
-        """The error for an annotation that cannot be resolved yet."""
-        text = str(name_error)
-        name = getattr(name_error, "name", None)
-        if name is None and text.startswith(_NAME):
-            name = text[len(_NAME) :].partition("'")[0]
-        return cls(name=name, message=text)
-
-    undefined.from_name_error = classmethod(from_name_error)
 
 
 def _after_pyexpat(pyexpat):
