@@ -7,14 +7,15 @@ import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.digests.Blake2bDigest;
 import org.bouncycastle.crypto.digests.Blake2sDigest;
 import org.bouncycastle.crypto.digests.SHAKEDigest;
+import org.bouncycastle.crypto.generators.SCrypt;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.Proxy;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code hashlib} has of BLAKE2 and SHAKE; GraalPy takes the JCA's, which have one length each
- * and no key (digests.py).
+ * What {@code hashlib} has of BLAKE2, SHAKE and scrypt; GraalPy takes the JCA's, which have one
+ * length each, no key, and no scrypt (digests.py).
  *
  * <p><b>Threads</b>: any. <b>Failure</b>: none; Python has checked the arguments.
  */
@@ -31,6 +32,7 @@ final class Digests {
     functions.put("copy_digest", (ProxyExecutable) arguments -> state(arguments[0]).copy());
     functions.put("update_digest", (ProxyExecutable) Digests::update);
     functions.put("digest", (ProxyExecutable) Digests::digest);
+    functions.put("scrypt", (ProxyExecutable) Digests::scrypt);
   }
 
   /** {@code new_blake2b(size, key, salt, person) -> state}: bytes, empty for none. */
@@ -68,6 +70,19 @@ final class Digests {
   private static Object digest(Value... arguments) {
     return new String(
         state(arguments[0]).copy().end(arguments[1].asInt()), StandardCharsets.ISO_8859_1);
+  }
+
+  /** {@code scrypt(password, salt, n, r, p, length) -> str}: a character for each byte. */
+  private static Object scrypt(Value... arguments) {
+    byte[] key =
+        SCrypt.generate(
+            bytes(arguments[0]),
+            bytes(arguments[1]),
+            arguments[2].asInt(),
+            arguments[3].asInt(),
+            arguments[4].asInt(),
+            arguments[5].asInt());
+    return new String(key, StandardCharsets.ISO_8859_1);
   }
 
   private static State state(Value value) {

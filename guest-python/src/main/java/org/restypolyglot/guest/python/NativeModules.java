@@ -40,6 +40,7 @@ final class NativeModules {
 
   void addTo(Map<String, Object> functions) {
     functions.put("copy_native", (ProxyExecutable) this::copy);
+    functions.put("load_c_api", (ProxyExecutable) this::loadApi);
     functions.put("drop_native", (ProxyExecutable) NativeModules::drop);
     functions.put("permits_native", (ProxyExecutable) this::permits);
   }
@@ -67,6 +68,21 @@ final class NativeModules {
     } catch (RuntimeException | Error e) {
       delete(folder);
       throw e;
+    }
+  }
+
+  /** {@code load_c_api() -> str | None}: None, or why it cannot be loaded. */
+  private @Nullable Object loadApi(Value... arguments) {
+    Path folder = null;
+    try {
+      folder = Files.createTempDirectory(FOLDER);
+      api.load(folder);
+      return null;
+    } catch (IOException e) {
+      return "a copy of Python's C interface cannot be made in %s: %s"
+          .formatted(System.getProperty("java.io.tmpdir"), e);
+    } finally {
+      delete(folder);
     }
   }
 

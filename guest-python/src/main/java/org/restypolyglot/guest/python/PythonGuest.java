@@ -112,6 +112,8 @@ final class PythonGuest implements Guest {
     UnicodeTables.addTo(functions);
     JsonNumbers.addTo(functions);
     FileLinks.addTo(functions);
+    Addresses.addTo(functions);
+    Libc.addTo(functions);
     TimeFormat.addTo(functions);
     Digests.addTo(functions);
     new BuiltinTypes(interpreter).addTo(functions);

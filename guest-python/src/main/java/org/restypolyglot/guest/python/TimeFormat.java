@@ -6,10 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -41,21 +38,14 @@ final class TimeFormat {
 
   private TimeFormat() {}
 
-  /** Libc's functions, linked at the first use. */
-  private static final class Libc {
+  /** Linked at the first use. */
+  private static final class Linked {
     static final MethodHandle STRFTIME =
-        function("strftime_l", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
+        Libc.function("strftime_l", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
     static final MemorySegment LOCALE = newLocale();
 
-    private static MethodHandle function(
-        String name, ValueLayout result, ValueLayout... parameters) {
-      Linker linker = Linker.nativeLinker();
-      return linker.downcallHandle(
-          linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, parameters));
-    }
-
     private static MemorySegment newLocale() {
-      MethodHandle newlocale = function("newlocale", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+      MethodHandle newlocale = Libc.function("newlocale", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment name = arena.allocateFrom("C");
         return (MemorySegment) newlocale.invokeExact(CTYPE_AND_TIME, name, MemorySegment.NULL);
@@ -103,7 +93,7 @@ final class TimeFormat {
       MemorySegment text = arena.allocate(room);
       long size;
       try {
-        size = (long) Libc.STRFTIME.invokeExact(text, room, format, tm, Libc.LOCALE);
+        size = (long) Linked.STRFTIME.invokeExact(text, room, format, tm, Linked.LOCALE);
       } catch (Throwable failure) {
         throw new AssertionError("strftime_l", failure);
       }

@@ -10,6 +10,8 @@ _NONE = object()
 def mend(builtins, host) -> None:
     """Done once, before anything else is imported."""
     builtins.anext = _anext(builtins.anext)
+    builtins.sum = _sum(builtins.sum)
+    _take_texts()
     _codecs.lookup = codecs.lookup = _lookup(codecs.lookup)
     _getsizeof.__name__ = _getsizeof.__qualname__ = "getsizeof"
     sys.getsizeof = _getsizeof
@@ -36,6 +38,86 @@ def _anext(plain):
             return default
 
     return anext
+
+
+def _sum(plain):
+    """Floats are summed up as in Python 3.12: what rounding loses is added at the end."""
+
+    def sum(iterable, /, start=0):
+        """Return the sum of a 'start' value (default: 0) plus an iterable of numbers"""
+        if type(start) is not int and type(start) is not float:
+            return plain(iterable, start)
+        if type(iterable) is list or type(iterable) is tuple:
+            total = plain(iterable, start)
+            if type(total) is not float:
+                return total
+        total, lost = start, 0.0
+        values = iter(iterable)
+        for value in values:
+            if type(total) is not float:
+                total = total + value
+            elif type(value) is float:
+                old, total = total, total + value
+                if abs(old) >= abs(value):
+                    lost += (old - total) + value
+                else:
+                    lost += (value - total) + old
+            elif isinstance(value, int):
+                total += value
+            else:
+                total = _with(total, lost) + value
+                lost = 0.0
+        return _with(total, lost) if type(total) is float else total
+
+    sum.__qualname__ = "sum"
+    return sum
+
+
+def _with(total, lost):
+    """What is lost is no number after an infinity."""
+    return total + lost if lost and lost - lost == 0.0 else total
+
+
+def _take_texts():
+    """Escapes are decoded in a str, too; the codec charmap is that of Latin 1 without a table."""
+    for name in ("unicode_escape_decode", "raw_unicode_escape_decode", "escape_decode"):
+        setattr(_codecs, name, _taking_text(getattr(_codecs, name)))
+        setattr(codecs, name, getattr(_codecs, name))
+    _codecs.decode = codecs.decode = _decode(codecs.decode)
+    for name in ("charmap_encode", "charmap_decode"):
+        latin_1 = getattr(_codecs, "latin_1" + name.removeprefix("charmap"))
+        setattr(_codecs, name, _with_table(getattr(_codecs, name), latin_1))
+        setattr(codecs, name, getattr(_codecs, name))
+
+
+def _taking_text(plain):
+    def decode(data, *options):
+        if isinstance(data, str):
+            data = data.encode("utf-8", "surrogatepass")
+        return plain(data, *options)
+
+    decode.__name__ = decode.__qualname__ = plain.__name__
+    return decode
+
+
+def _decode(plain):
+    def decode(obj, encoding="utf-8", errors="strict"):
+        """Decodes obj using the codec registered for encoding."""
+        if isinstance(obj, str) and encoding.lower().replace("-", "_").endswith("unicode_escape"):
+            obj = obj.encode("utf-8", "surrogatepass")
+        return plain(obj, encoding, errors)
+
+    return decode
+
+
+def _with_table(plain, latin_1):
+    def code(data, errors=None, mapping=None, /):
+        if mapping is None:
+            return latin_1(data, errors)
+        return plain(data, errors, mapping)
+
+    code.__name__ = code.__qualname__ = plain.__name__
+    return code
 
 
 def _lookup(plain):

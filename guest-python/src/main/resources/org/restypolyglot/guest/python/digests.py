@@ -1,8 +1,14 @@
-"""hashlib's BLAKE2 and SHAKE, made by Digests.java: GraalPy's have one length each, and no key."""
+"""hashlib's BLAKE2, SHAKE and scrypt, made by Digests.java.
+
+GraalPy has one length of each hash, and no key; and it has no scrypt.
+"""
 
 from operator import index
 
 _MOST_OF_SHAKE = 1 << 29  # CPython's limit
+_MOST_OF_SCRYPT = (1 << 30) - 1  # of r * p
+_MEMORY_OF_SCRYPT = 32 << 20  # OpenSSL's limit where none is given
+_MOST_INT = (1 << 31) - 1
 _TREE = {
     "fanout": 1,
     "depth": 1,
@@ -27,6 +33,33 @@ def replace_shake(module, host):
     """Gives the module _sha3 its two classes of any length."""
     for bits, block in ((128, 168), (256, 136)):
         setattr(module, f"shake_{bits}", _shake(host, bits, block))
+
+
+def add_scrypt(hashlib, host):
+    """Gives hashlib the function that OpenSSL has for CPython's."""
+
+    def scrypt(password, *, salt=None, n=None, r=None, p=None, maxmem=0, dklen=64):
+        """scrypt password-based key derivation function."""
+        for name, value in (("salt", salt), ("n", n), ("r", r), ("p", p)):
+            if value is None:
+                kind = "a bytes-like object" if name == "salt" else "an unsigned int"
+                raise TypeError(f"{name} is required and must be {kind}")
+        n, r, p, maxmem, dklen = map(index, (n, r, p, maxmem, dklen))
+        if n < 2 or n & (n - 1):
+            raise ValueError("n must be a power of 2.")
+        if not 0 <= maxmem <= _MOST_INT:
+            raise ValueError(f"maxmem must be positive and smaller than {_MOST_INT}")
+        if not 0 < dklen <= _MOST_INT:
+            raise ValueError(f"dklen must be greater than 0 and smaller than {_MOST_INT}")
+        if r < 1 or p < 1 or r * p > _MOST_OF_SCRYPT:
+            raise ValueError("Invalid parameter combination for n, r, p, maxmem.")
+        if 128 * r * p + 128 * r * (n + 2) > (maxmem or _MEMORY_OF_SCRYPT):
+            raise ValueError("[digital envelope routines] memory limit exceeded")
+        made = host.scrypt(_bytes_of(password), _bytes_of(salt), n, r, p, dklen)
+        return made.encode("latin-1")
+
+    scrypt.__module__ = "_hashlib"
+    hashlib.scrypt = scrypt
 
 
 def _blake2(host, name, new, longest, block, most_salt):

@@ -101,6 +101,11 @@ class Gate:
                 f'load_ffi\'s options: permissions = {{native = {{"{package}"}}}}',
                 name=name,
             )
+        if name == "_ctypes":  # a library that it loads needs the C interface
+            native.before_load()
+            failure = self._host.load_c_api()
+            if failure is not None:
+                raise ImportError(f"{name}: {failure}", name=name)
 
     def _check_java(self, name):
         if not self._host.has_java:

@@ -26,6 +26,7 @@ _NO_UNIX_SOCKETS = (
 _ALL = 0o777
 
 
+_EAFNOSUPPORT = 97
 _ENOPROTOOPT = 92
 _TIMES_OF_TCP = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
 
@@ -40,14 +41,21 @@ def mend(host) -> None:
     posix.link = _link_in_order(host)
 
 
-def hooks() -> dict:
+def hooks(host) -> dict:
     """What to do after which import."""
-    return {"fcntl": _after_fcntl, "socket": _after_socket}
+    return {
+        "_socket": lambda module: _after_raw_socket(module, host),
+        "fcntl": _after_fcntl,
+        "socket": _after_socket,
+    }
 
 
 def _after_fcntl(fcntl):
-    """Its own take every lock for free, so that two who rely on one lose each other's data."""
-    for name in ("flock", "lockf"):
+    """Its own take every lock for free, so that two who rely on one lose each other's data.
+
+    Some import fcntl() and may never call it.
+    """
+    for name in ("fcntl", "flock", "lockf"):
         setattr(fcntl, name, _lacking("fcntl", name))
 
 
@@ -106,6 +114,50 @@ def _absolute(path):
     if isinstance(path, bytes):
         path = path.decode()
     return path if path.startswith("/") else f"{posix.getcwd()}/{path}"
+
+
+def _after_raw_socket(_socket, host):
+    """Addresses are those of libc; its own refuse 127.0.0.1 and do not shorten IPv6's."""
+    sizes = {_socket.AF_INET: 4, _socket.AF_INET6: 16}
+    getaddrinfo = _socket.getaddrinfo
+
+    def inet_pton(address_family, ip_string, /):
+        """Convert an IP address from string format to a packed string."""
+        size = sizes.get(address_family)
+        if size is None:
+            raise OSError(_EAFNOSUPPORT, posix.strerror(_EAFNOSUPPORT))
+        made = None
+        if "\0" not in ip_string:
+            made = host.address_bytes(address_family, ip_string, size)
+        if made is None:
+            raise OSError("illegal IP address string passed to inet_pton")
+        return made.encode("latin-1")
+
+    def inet_ntop(address_family, packed_ip, /):
+        """Convert a packed IP address of the given family to string format."""
+        if address_family not in sizes:
+            raise ValueError(f"unknown address family {address_family}")
+        packed_ip = bytes(memoryview(packed_ip))
+        if len(packed_ip) != sizes[address_family]:
+            raise ValueError("invalid length of packed IP address string")
+        return host.address_text(address_family, packed_ip.decode("latin-1"))
+
+    def getaddrinfo_shortened(host, port, family=0, type=0, proto=0, flags=0):
+        """Resolve host and port into list of address info entries."""
+        found = getaddrinfo(host, port, family, type, proto, flags)
+        return [_shortened(*each) for each in found]
+
+    def _shortened(family, type, proto, name, address):
+        if family == _socket.AF_INET6:
+            text, zone, interface = address[0].partition("%")
+            text = inet_ntop(family, inet_pton(family, text))
+            address = (text + zone + interface, *address[1:])
+        return family, type, proto, name, address
+
+    getaddrinfo_shortened.__name__ = getaddrinfo_shortened.__qualname__ = "getaddrinfo"
+    _socket.inet_pton, _socket.inet_ntop = inet_pton, inet_ntop
+    _socket.getaddrinfo = getaddrinfo_shortened
+    host.set_type_attribute(_socket.socket, "timeout", property(_socket.socket.gettimeout))
 
 
 def _after_socket(socket):

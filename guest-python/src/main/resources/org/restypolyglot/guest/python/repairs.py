@@ -81,6 +81,66 @@ def after_sre(sre):
     sre.Match.__module__ = sre.Pattern.__module__ = "re"
 
 
+def after_array(array, set_type_attribute):
+    """They have none of their own, and multidict, and so yarl and aiohttp, take them from there."""
+
+    def __copy__(self, /):
+        """Return a copy of the array."""
+        return array.array(self.typecode, self)
+
+    def __deepcopy__(self, unused, /):
+        """Return a copy of the array."""
+        return array.array(self.typecode, self)
+
+    set_type_attribute(array.array, "__copy__", __copy__)
+    set_type_attribute(array.array, "__deepcopy__", __deepcopy__)
+
+
+def after_math(math, host):
+    """Python 3.11's."""
+
+    def cbrt(x, /):
+        """Return the cube root of x."""
+        return host.cbrt(math.copysign(math.fabs(x), x))
+
+    def exp2(x, /):
+        """Return 2 raised to the power of x."""
+        return math.pow(2.0, x)
+
+    math.cbrt, math.exp2 = cbrt, exp2
+
+
+def after_errno(errno):
+    """Linux's other name of EOPNOTSUPP."""
+    errno.ENOTSUP = errno.EOPNOTSUPP
+
+
+def after_gc(gc):
+    """What programs say about generations, when they start; Java's collector has its own."""
+    threshold = (700, 10, 10)
+
+    def get_threshold():
+        """Return the current collection thresholds, which are without effect."""
+        return threshold
+
+    def set_threshold(threshold0, threshold1=None, threshold2=None, /):
+        """Set the collection thresholds; without effect."""
+        nonlocal threshold
+        given = (threshold0, threshold1, threshold2)
+        threshold = tuple(old if new is None else new for old, new in zip(threshold, given))
+
+    def freeze():
+        """Without effect."""
+
+    def get_freeze_count():
+        """Return the number of objects in the permanent generation: there is none."""
+        return 0
+
+    gc.get_threshold, gc.set_threshold = get_threshold, set_threshold
+    gc.freeze = gc.unfreeze = freeze
+    gc.get_freeze_count = get_freeze_count
+
+
 def after_datetime(datetime):
     """Its classes are those of _pydatetime, and tell it: in pickles, which CPython then misreads."""
     for name in ("date", "datetime", "time", "timedelta", "timezone", "tzinfo"):
@@ -195,6 +255,20 @@ def after_ssl_flags(_ssl):
             setattr(_ssl, name, value)
 
 
+def after_hashlib(hashlib, host):
+    """werkzeug's passwords, and so Flask's, need scrypt."""
+    from _resty_polyglot import digests
+
+    digests.add_scrypt(hashlib, host)
+
+
+def after_binascii(binascii):
+    """Half of its functions."""
+    from _resty_polyglot import binary_texts
+
+    binary_texts.add_to(binascii)
+
+
 def after_blake2(blake2, host):
     """GraalPy's take one length of digest, and no key, salt or person."""
     from _resty_polyglot import digests
@@ -218,6 +292,8 @@ def _after_pyexpat(pyexpat):
 
 def _after_h11_util(util):
     """A sentinel there is its own class, which cannot be; here Sentinel stays its class."""
+    if not hasattr(util, "Sentinel"):  # h11 before 0.13
+        return
 
     def __new__(cls, name, bases, namespace, **keywords):
         return type.__new__(cls, name, bases, namespace, **keywords)

@@ -10,6 +10,8 @@ _external = sys.modules["_frozen_importlib_external"]
 
 _PACKAGE, _MODULE, _FOLDER = 1, 2, 3
 
+_REWRITTEN = (b"except*", b"except *", b".__kwdefaults__[")  # what syntax.py compiles
+
 _lines: "dict[str, list[str]]" = {}
 _loaded: "set[str]" = set()  # paths of sources that came through the host
 _host = None
@@ -83,18 +85,18 @@ class SourceFinder:
     """Finds the modules of one folder, as importlib's FileFinder does for sources."""
 
     def __init__(self, folder):
-        self._folder = (folder or posix.getcwd()).rstrip("/") or "/"
+        self.path = (folder or posix.getcwd()).rstrip("/") or "/"
 
     def find_spec(self, fullname, target=None):
         """The spec of a package, a module or a part of a namespace package."""
-        base = f"{self._folder}/{fullname.rpartition('.')[2]}"
+        base = f"{self.path}/{fullname.rpartition('.')[2]}"
         kind = _host.locate(base)
         if kind == _PACKAGE:
             return _file_spec(fullname, base + "/__init__.py", [base])
         if kind == _MODULE:
             return _file_spec(fullname, base + ".py", None)
         if kind == _FOLDER:
-            compiled = native.find_in(_host, self._folder, fullname)
+            compiled = native.find_in(_host, self.path, fullname)
             if compiled is not None:  # with a folder of stubs beside it
                 return compiled
             spec = _bootstrap.ModuleSpec(fullname, None, is_package=True)
@@ -108,20 +110,20 @@ class SourceFinder:
     def iter_modules(self, prefix=""):
         """For pkgutil: (name, whether it is a package) of each module."""
         try:
-            names = sorted(posix.listdir(self._folder))
+            names = sorted(posix.listdir(self.path))
         except OSError:
             return
         seen = set()
         for name in names:
             tail = name.removesuffix(".py")
-            if tail.isidentifier() and tail != "__init__" and tail not in seen:
-                kind = _host.locate(f"{self._folder}/{tail}")
+            if "." not in tail and tail != "__init__" and tail not in seen:
+                kind = _host.locate(f"{self.path}/{tail}")
                 if kind in (_PACKAGE, _MODULE):
                     seen.add(tail)
                     yield prefix + tail, kind == _PACKAGE
 
     def __repr__(self):
-        return f"SourceFinder({self._folder!r})"
+        return f"SourceFinder({self.path!r})"
 
 
 def _file_spec(name, path, locations):
@@ -151,7 +153,7 @@ class SourceLoader(_external.SourceFileLoader):
         """Compiles; the lines are kept where they are needed, for tracebacks."""
         _lines.pop(path, None)
         _loaded.add(path)
-        if b"except*" in data or b"except *" in data:
+        if any(word in data for word in _REWRITTEN):
             code = self._compile(data, path, _optimize)
         else:
             code = super().source_to_code(data, path, _optimize=_optimize)

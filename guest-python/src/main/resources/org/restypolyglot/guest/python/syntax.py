@@ -1,7 +1,8 @@
 """Compiles what GraalPy 25.0.3's compiler cannot, in terms of what it can.
 
-That is `except*`, and `await` in what a generator expression yields. Where neither is, nothing here
-is called: making a tree of a source takes long. The module `ast` may be one of the user's by name.
+That is `except*`, and `await` in what a generator expression yields; and `f.__kwdefaults__[…] = …`,
+which changes a copy. Where none of them is, nothing here is called: making a tree of a source takes
+long. The module `ast` may be one of the user's by name.
 """
 
 import _ast as ast
@@ -36,6 +37,8 @@ class _Rewriter:
                 self.visit(value)
         if isinstance(node, ast.GeneratorExp):
             self._make_asynchronous(node)
+        elif isinstance(node, ast.Assign):
+            _set_whole(node)
 
     def _visit_all(self, nodes):
         for node in nodes:
@@ -133,6 +136,22 @@ class _Rewriter:
             raise error
         for field, child in _parts(node):
             self._check_leaves(child, in_loop or (isinstance(node, _LOOPS) and field == "body"))
+
+
+def _set_whole(assignment):
+    """Makes `f.__kwdefaults__[key] = value` set a new dict, instead of changing a copy."""
+    target = assignment.targets[0]
+    if len(assignment.targets) > 1 or not isinstance(target, ast.Subscript):
+        return
+    changed = target.value
+    if not isinstance(changed, ast.Attribute) or changed.attr != "__kwdefaults__":
+        return
+    if isinstance(changed.value, ast.Name):  # which is evaluated twice
+        plain = ast.Attribute(_load(changed.value.id), changed.attr, ast.Load())
+        whole = ast.Dict([None, target.slice], [plain, assignment.value])
+        assignment.value = _located(whole, assignment.value)
+        changed.ctx = ast.Store()
+        assignment.targets[0] = changed
 
 
 def _awaits(generator):

@@ -136,6 +136,10 @@ class TrustTest {
     options.add("permissions", permissions);
     long queue = python.load("m,init", options);
     assertThat(python.call(queue, "m", "import ctypes;ctypes.CDLL(None).abs(-5)")).isEqualTo("5");
+    assertThat(python.call(queue, "m", "import ctypes;ctypes.CDLL('libm.so.6').abs(-6)"))
+        .isEqualTo("6");
+    assertThat(python.call(queue, "m", "import ctypes;ctypes.CDLL('nonexist.so')"))
+        .contains("nonexist.so: cannot open shared object file");
     python.unload(queue);
   }
 
