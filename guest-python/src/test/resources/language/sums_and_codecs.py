@@ -80,9 +80,11 @@ told(codecs.charmap_encode, "ab", "strict", {97: 65, 98: None})
 told("\xe9".encode, "cp1252")
 
 
-def keywords(*, a=None):
-    return a
+def keywords(*, a=None, b=None):
+    return a, b
 
 
 keywords.__kwdefaults__["a"] = 5
 print(keywords(), keywords.__kwdefaults__)
+keywords.__kwdefaults__.update({"b": 6}, a=7)
+print(keywords())

@@ -81,6 +81,22 @@ def after_sre(sre):
     sre.Match.__module__ = sre.Pattern.__module__ = "re"
 
 
+def after_operator(operator):
+    """In CPython they are built-in, so that none is a method of the class that it is put into.
+
+    That is how lark's grammars calculate.
+    """
+    from _functools import partial
+
+    function = type(after_operator)
+    for name, value in list(vars(operator).items()):
+        if type(value) is function and (name in operator.__all__ or name.startswith("__")):
+            plain = partial(value)
+            plain.__name__, plain.__qualname__ = value.__name__, value.__qualname__
+            plain.__doc__, plain.__module__ = value.__doc__, "_operator"
+            setattr(operator, name, plain)
+
+
 def after_array(array, set_type_attribute):
     """They have none of their own, and multidict, and so yarl and aiohttp, take them from there."""
 

@@ -10,7 +10,7 @@ _external = sys.modules["_frozen_importlib_external"]
 
 _PACKAGE, _MODULE, _FOLDER = 1, 2, 3
 
-_REWRITTEN = (b"except*", b"except *", b".__kwdefaults__[")  # what syntax.py compiles
+_REWRITTEN = (b"except*", b"except *", b".__kwdefaults__[", b".__kwdefaults__.update(")
 
 _lines: "dict[str, list[str]]" = {}
 _loaded: "set[str]" = set()  # paths of sources that came through the host

@@ -1,7 +1,7 @@
 """Compiles what GraalPy 25.0.3's compiler cannot, in terms of what it can.
 
-That is `except*`, and `await` in what a generator expression yields; and `f.__kwdefaults__[…] = …`,
-which changes a copy. Where none of them is, nothing here is called: making a tree of a source takes
+That is `except*`, and `await` in what a generator expression yields; and what changes
+`f.__kwdefaults__`, which is a copy. Where none of them is, nothing here is called: making a tree of a source takes
 long. The module `ast` may be one of the user's by name.
 """
 
@@ -37,8 +37,6 @@ class _Rewriter:
                 self.visit(value)
         if isinstance(node, ast.GeneratorExp):
             self._make_asynchronous(node)
-        elif isinstance(node, ast.Assign):
-            _set_whole(node)
 
     def _visit_all(self, nodes):
         for node in nodes:
@@ -47,7 +45,7 @@ class _Rewriter:
             if isinstance(node, ast.TryStar):
                 yield from self._try_star(node)
             else:
-                yield node
+                yield _kwdefaults_set(node)
 
     def _make_asynchronous(self, node):
         if not _awaits(node):
@@ -138,20 +136,31 @@ class _Rewriter:
             self._check_leaves(child, in_loop or (isinstance(node, _LOOPS) and field == "body"))
 
 
-def _set_whole(assignment):
-    """Makes `f.__kwdefaults__[key] = value` set a new dict, instead of changing a copy."""
-    target = assignment.targets[0]
-    if len(assignment.targets) > 1 or not isinstance(target, ast.Subscript):
-        return
-    changed = target.value
-    if not isinstance(changed, ast.Attribute) or changed.attr != "__kwdefaults__":
-        return
-    if isinstance(changed.value, ast.Name):  # which is evaluated twice
-        plain = ast.Attribute(_load(changed.value.id), changed.attr, ast.Load())
-        whole = ast.Dict([None, target.slice], [plain, assignment.value])
-        assignment.value = _located(whole, assignment.value)
-        changed.ctx = ast.Store()
-        assignment.targets[0] = changed
+def _kwdefaults_set(statement):
+    """What stands for a statement that changes `f.__kwdefaults__`: it sets a new dict.
+
+    That is `f.__kwdefaults__[key] = value` and `f.__kwdefaults__.update(…)` where f is a name.
+    """
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
+        changed, key = statement.targets[0].value, statement.targets[0].slice
+        value = statement.value
+    elif isinstance(statement, ast.Expr) and _is_update(statement.value):
+        call = statement.value
+        changed, key = call.func.value, None
+        value = ast.Call(_load("dict"), call.args, call.keywords)
+    else:
+        return statement
+    if getattr(changed, "attr", "") != "__kwdefaults__" or not isinstance(changed.value, ast.Name):
+        return statement
+    plain = ast.Attribute(_load(changed.value.id), changed.attr, ast.Load())
+    changed.ctx = ast.Store()
+    return _located(ast.Assign([changed], ast.Dict([None, key], [plain, value])), statement)
+
+
+def _is_update(node):
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr == "update" and isinstance(node.func.value, ast.Attribute)
 
 
 def _awaits(generator):
