@@ -3,6 +3,7 @@ import pathlib
 import sys
 import tempfile
 import traceback
+from typing import Protocol, runtime_checkable
 
 
 def show(error, indent=0):
@@ -139,6 +140,40 @@ def interrupts():
     except* KeyboardInterrupt as error:
         show(error)
         raise
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    def speak(self): ...
+
+
+class Speaker:
+    def speak(self):
+        pass
+
+
+class Box[T]:
+    def get(self) -> T: ...
+
+
+def matched(value):
+    match value:
+        case None:
+            return "nothing"
+        case True | False:
+            return "truth"
+        case [None, *_] | {"key": None}:
+            return "nothing in it"
+        case Speaker():
+            return "speaker"
+    return "other"
+
+
+def other_statements():
+    print([matched(value) for value in (None, True, 0, [None, 1], {"key": None}, Speaker(), 1)])
+    print(isinstance(Speaker(), Speaks), issubclass(Speaker, Speaks), isinstance(1, Speaks))
+    print([name for name in vars(Speaker) if not name.startswith("__") or "cell" in name])
+    print(Box.__type_params__, getattr(Speaker, "__type_params__", None), Box[int]().get())
 
 
 class Own(ExceptionGroup):
@@ -283,6 +318,6 @@ for each in (handlers_raise_parts, one_handler_raises, nothing_raised, control_f
     told(each)
 for each in (own_group, one_in_another, while_another_is_handled, leaves_no_names, in_a_generator):
     told(each)
-for each in (in_coroutines, wrong_classes, formatted, wrong_syntax):
+for each in (in_coroutines, wrong_classes, formatted, wrong_syntax, other_statements):
     told(each)
 print([name for name in globals() if not name.isidentifier()])

@@ -9,6 +9,7 @@ import errno
 import gc
 import hashlib
 import importlib
+import io
 import math
 import pathlib
 import pickle
@@ -90,8 +91,35 @@ def addresses():
 def arrays():
     made = array.array("i", [1, 2, 3])
     print(copy.copy(made), copy.deepcopy([made]), made.__copy__(), made.__deepcopy__({}))
-    print(pickle.loads(pickle.dumps(made)), memoryview(made)[1])
+    print(pickle.loads(pickle.dumps(made)), made.buffer_info()[1], memoryview(made)[1])
     told(made.append, "x")
+
+
+class ByAttribute(dict):
+    def __getattr__(self, name):
+        return self.get(name)
+
+    __setattr__ = dict.__setitem__
+
+
+class Arguments(tuple):
+    def __new__(cls, first, second):
+        return super().__new__(cls, (first, second))
+
+    def __getnewargs__(self):
+        return tuple(self)
+
+    def __getattr__(self, name):
+        return None
+
+
+def copies():
+    made = ByAttribute(a=1, b=[2])
+    print(copy.copy(made), type(copy.copy(made)).__name__, copy.copy(made).b is made.b)
+    made = copy.deepcopy([made])[0]
+    print(made, type(made).__name__)
+    print(copy.copy(Arguments(1, 2)))
+    print(copy.copy(object()) is None, copy.deepcopy([1, {2}]), copy.copy(range(3)))
 
 
 def passwords():
@@ -108,6 +136,25 @@ def passwords():
         {"n": 16, "r": 8},
     ):
         told(hashlib.scrypt, b"pw", salt=b"s", **names)
+
+
+class Evaluates:
+    def __reduce__(self):
+        return eval, ("1 + 1",)
+
+
+class Careful(pickle.Unpickler):
+    def find_class(self, module, name):
+        if module == "builtins":
+            raise pickle.UnpicklingError(f"{module}.{name} is forbidden")
+        return super().find_class(module, name)
+
+
+def pickles():
+    told(pickle.loads, pickle.dumps(Evaluates()))
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        told(Careful(io.BytesIO(pickle.dumps(Evaluates(), protocol))).load)
+    told(Careful(io.BytesIO(pickle.dumps([array.array("b"), 1.5, {2}], 4))).load)
 
 
 def numbers():
@@ -132,6 +179,6 @@ def packages():
         sys.path.remove(folder)
 
 
-for each in (mails, binary_texts, addresses, arrays, passwords, numbers, packages):
+for each in (mails, binary_texts, addresses, arrays, copies, passwords, pickles, numbers, packages):
     print("#", each.__name__)
     each()

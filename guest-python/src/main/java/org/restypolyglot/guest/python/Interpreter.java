@@ -1,8 +1,11 @@
 package org.restypolyglot.guest.python;
 
 import com.oracle.graal.python.builtins.PythonBuiltinClassType;
+import com.oracle.graal.python.builtins.modules.ast.AstModuleBuiltins;
 import com.oracle.graal.python.builtins.objects.cext.common.CExtCommonNodes.ReadAndClearNativeException;
 import com.oracle.graal.python.builtins.objects.type.PythonBuiltinClass;
+import com.oracle.graal.python.pegparser.InputType;
+import com.oracle.graal.python.pegparser.sst.ModTy;
 import com.oracle.graal.python.runtime.EmulatedPosixSupport;
 import com.oracle.graal.python.runtime.GilNode;
 import com.oracle.graal.python.runtime.PythonContext;
@@ -16,6 +19,7 @@ import com.oracle.truffle.api.nodes.RootNode;
 import com.oracle.truffle.api.source.Source;
 import com.oracle.truffle.api.source.SourceSection;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +80,25 @@ final class Interpreter {
   Object codeObject(RootCallTarget code, String file) {
     python.setCodeFilename(code, PythonUtils.toTruffleStringUncached(file));
     return PFactory.createCode(python.getLanguage(), code);
+  }
+
+  /**
+   * Compiles a tree of the module {@code ast}. To be called inside the context.
+   *
+   * @param change what to do with the compiler's tree before
+   */
+  @SuppressWarnings("try") // the lock is of use without a name
+  Object compile(Object tree, Consumer<ModTy> change, String file, int optimize) {
+    try (GilNode.UncachedAcquire gil = GilNode.uncachedAcquire()) {
+      ModTy module = AstModuleBuiltins.obj2sst(null, python, tree, InputType.FILE);
+      change.accept(module);
+      Source source = PythonUtils.createFakeSource(PythonUtils.toTruffleStringUncached(file));
+      RootCallTarget code =
+          python
+              .getLanguage()
+              .compileModule(python, module, source, false, optimize, null, null, 0);
+      return codeObject(code, file);
+    }
   }
 
   /**

@@ -44,11 +44,13 @@ def start(host):
     after_import["_typing"] = lambda module: host.inherit_new(module.Generic)
     after_import["array"] = lambda array: repairs.after_array(array, host.set_type_attribute)
     after_import["binascii"] = repairs.after_binascii
+    after_import["copy"] = repairs.after_copy
     after_import["errno"] = repairs.after_errno
     after_import["gc"] = repairs.after_gc
     after_import["hashlib"] = lambda module: repairs.after_hashlib(module, host)
     after_import["math"] = lambda module: repairs.after_math(module, host)
     after_import["operator"] = repairs.after_operator
+    after_import["pickle"] = repairs.after_pickle
     after_import["time"] = lambda module: repairs.after_time(module, host)
     after_import["datetime"] = repairs.after_datetime
     after_import["unicodedata"] = lambda module: repairs.after_unicodedata(module, host)

@@ -81,6 +81,37 @@ def after_sre(sre):
     sre.Match.__module__ = sre.Pattern.__module__ = "re"
 
 
+def after_copy(copy):
+    """object.__reduce_ex__ asks objects, not their classes, for __getnewargs__ and the like.
+
+    So their __getattr__ would be asked, which has something for every name in dicts by attribute.
+    """
+    from copyreg import __newobj__
+
+    plain = getattr
+
+    def reduce(self, protocol):
+        arguments = type(self).__getnewargs__(self) if hasattr(type(self), "__getnewargs__") else ()
+        items = iter(self) if isinstance(self, list) else None
+        pairs = iter(self.items()) if isinstance(self, dict) else None
+        return __newobj__, (type(self), *arguments), self.__getstate__(), items, pairs
+
+    def reductor(asked, name, *default):
+        if name == "__reduce_ex__":
+            cls = asked if isinstance(asked, type) else type(asked)
+            if hasattr(cls, "__getattr__") and _reduces_as_usual(cls):
+                return reduce if cls is asked else lambda protocol: reduce(asked, protocol)
+        return plain(asked, name, *default)
+
+    copy.getattr = reductor
+
+
+def _reduces_as_usual(cls):
+    if hasattr(cls, "__getnewargs_ex__") or cls.__reduce__ is not object.__reduce__:
+        return False
+    return cls.__reduce_ex__ is object.__reduce_ex__
+
+
 def after_operator(operator):
     """In CPython they are built-in, so that none is a method of the class that it is put into.
 
@@ -108,8 +139,22 @@ def after_array(array, set_type_attribute):
         """Return a copy of the array."""
         return array.array(self.typecode, self)
 
+    plain = array.array.buffer_info
+
+    def buffer_info(self, /):
+        """Return a tuple (address, length); no address where there is no ctypes to use it."""
+        if "_ctypes" in sys.modules:
+            return plain(self)  # moves the array, so that Python's C interface is needed
+        return 0, len(self)
+
+    set_type_attribute(array.array, "buffer_info", buffer_info)
     set_type_attribute(array.array, "__copy__", __copy__)
     set_type_attribute(array.array, "__deepcopy__", __deepcopy__)
+
+
+def after_pickle(pickle):
+    """The compiled one never calls find_class(), by which programs refuse what is dangerous."""
+    pickle.Unpickler = pickle._Unpickler
 
 
 def after_math(math, host):

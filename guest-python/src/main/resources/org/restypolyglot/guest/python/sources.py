@@ -166,7 +166,7 @@ class SourceLoader(_external.SourceFileLoader):
     def _compile(self, data, path, optimize):
         from _resty_polyglot import syntax
 
-        return syntax.compile_source(data, path, optimize)
+        return syntax.compile_source(_host, data, path, optimize)
 
 
 def lines_of(file: str) -> "list[str]":

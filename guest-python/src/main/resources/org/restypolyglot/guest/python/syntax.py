@@ -14,11 +14,12 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
-def compile_source(data: bytes, path: str, optimize: int):
+def compile_source(host, data: bytes, path: str, optimize: int):
     """The code of a module."""
     tree = compile(data, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     _Rewriter(data, path).visit(tree)
-    return compile(tree, path, "exec", dont_inherit=True, optimize=optimize)
+    compile(tree, path, "exec", dont_inherit=True, optimize=optimize)  # raises what there is
+    return host.compile_tree(tree, path, optimize)
 
 
 class _Rewriter:
@@ -35,6 +36,8 @@ class _Rewriter:
                 value[:] = self._visit_all(value)
             elif isinstance(value, ast.AST):
                 self.visit(value)
+                if _is_none(value):
+                    setattr(node, field, _none_again(value))
         if isinstance(node, ast.GeneratorExp):
             self._make_asynchronous(node)
 
@@ -44,6 +47,8 @@ class _Rewriter:
                 self.visit(node)
             if isinstance(node, ast.TryStar):
                 yield from self._try_star(node)
+            elif _is_none(node):
+                yield _none_again(node)
             else:
                 yield _kwdefaults_set(node)
 
@@ -134,6 +139,19 @@ class _Rewriter:
             raise error
         for field, child in _parts(node):
             self._check_leaves(child, in_loop or (isinstance(node, _LOOPS) and field == "body"))
+
+
+def _is_none(node):
+    return isinstance(node, ast.MatchSingleton) and node.value is None
+
+
+def _none_again(pattern):
+    """Another pattern for None: GraalPy's compiler takes its value for a missing one.
+
+    It has to be a name with dots, so it is that of something which is None.
+    """
+    name = ast.Attribute(_load("bytearray"), "__hash__", ast.Load())
+    return _located(ast.MatchValue(name), pattern)
 
 
 def _kwdefaults_set(statement):
