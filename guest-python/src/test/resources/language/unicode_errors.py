@@ -30,6 +30,9 @@ for text, codec in (
     ("\xe9\u6f22\u6f22a", "iso-8859-2"),
     ("\U0001f600", "big5"),
     ("\xe9", "idna"),
+    ("a\u20ac", "iso-8859-1"),
+    ("a\u20ac", "L1"),
+    ("\ud800", "U8"),
 ):
     told(text.encode, codec)
 for data, codec in (
@@ -48,6 +51,13 @@ for data, codec in (
     (b"\\u12", "unicode_escape"),
     (b"\\U0011", "unicode_escape"),
     (b"\xff", "raw_unicode_escape"),
+    (b"\\x4", "Unicode-Escape"),
+    (b"\xff", "UTF8"),
+    (b"\xff", "utf-8-sig"),
+    (b"\xff", "us-ascii"),
+    (b"a", "utf_16_LE"),
+    (b"abc", "UTF-32BE"),
+    (b"\x81", "windows-1252"),
 ):
     told(data.decode, codec)
 

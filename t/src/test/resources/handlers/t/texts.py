@@ -58,6 +58,7 @@ class Handlers:
                 told(str.format, "{a.b}", a=Empty()),
                 told("{}.{}".format, None, 2),
                 told("{0[x].y}".format, {"x": Empty()}),
+                told("{!s:>{}} {.nothing}".format, None, 6, Empty),
             )
         )
 

@@ -59,6 +59,7 @@ class PythonTextsTest {
             own None
             AttributeError: 'Empty' object has no attribute 'b'
             None.2
-            AttributeError: 'Empty' object has no attribute 'y'""");
+            AttributeError: 'Empty' object has no attribute 'y'
+              None None""");
   }
 }

@@ -4,9 +4,12 @@ The reasons are those of CPython 3.12; so are the ends of what could not be enco
 the names of the codecs.
 """
 
+import codecs
+
 _NAMES = {
-    "raw_unicode_escape": "rawunicodeescape",
-    "unicode_escape": "unicodeescape",
+    "iso8859-1": "latin-1",
+    "raw-unicode-escape": "rawunicodeescape",
+    "unicode-escape": "unicodeescape",
     "utf-16": "utf-16-le",
     "utf-32": "utf-32-le",
     "utf-7": "utf7",
@@ -23,11 +26,20 @@ _NO_END = "unexpected end of data"
 def explain(error: UnicodeError) -> None:
     """Changes the error; one that somebody else has made stays as it is."""
     if error.reason in _OURS:
-        codec = _NAMES.get(error.encoding, error.encoding)
+        codec = _own_name(error.encoding)
         find = _decoding if isinstance(error, UnicodeDecodeError) else _encoding
         codec, size, reason = find(error, codec)
         start = error.start
         error.__init__(codec, error.object, start, start + size, reason)
+
+
+def _own_name(encoding):
+    """Of the codec that was asked for by some name."""
+    try:
+        encoding = codecs.lookup(encoding).name
+    except LookupError:
+        pass
+    return _NAMES.get(encoding, encoding)
 
 
 def _decoding(error, codec):

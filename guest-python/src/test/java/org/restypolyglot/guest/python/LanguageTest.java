@@ -71,16 +71,21 @@ class LanguageTest {
 
   /** The module that compiles it stands in for {@code ast}, whose name a user may take. */
   @Test
-  void exceptStar_besideAModuleAst() throws Exception {
-    python.write("ast.py", "raise ImportError('not this one')\n");
-    python.write(
-        "groups.py",
-        """
-        try:
-            raise ExceptionGroup("all", [ValueError(1)])
-        except* ValueError as error:
-            print(error.exceptions)
-        """);
-    assertThat(python.call(scripts, "m", "groups")).isEqualTo("(ValueError(1),)\n");
+  void exceptStar_besideAModuleAst(@TempDir Path folder) throws Exception {
+    try (PythonHost other = new PythonHost(folder)) {
+      other.write("imports.py", IMPORTS);
+      other.write("ast.py", "raise ImportError('not this one')\n");
+      other.write(
+          "groups.py",
+          """
+          try:
+              raise ExceptionGroup("all", [ValueError(1)])
+          except* ValueError as error:
+              print(error.exceptions)
+          """);
+      long runtime = other.load("imports,init");
+      assertThat(other.call(runtime, "m", "groups")).isEqualTo("(ValueError(1),)\n");
+      other.unload(runtime);
+    }
   }
 }
