@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import asyncio
 import pathlib
 import sys
@@ -152,6 +154,10 @@ class Speaker:
         pass
 
 
+class Groups:
+    later: NotThereYet
+
+
 class Box[T]:
     def get(self) -> T: ...
 
@@ -173,6 +179,7 @@ def other_statements():
     print([matched(value) for value in (None, True, 0, [None, 1], {"key": None}, Speaker(), 1)])
     print(isinstance(Speaker(), Speaks), issubclass(Speaker, Speaks), isinstance(1, Speaks))
     print([name for name in vars(Speaker) if not name.startswith("__") or "cell" in name])
+    print(Groups.__annotations__)
     print(Box.__type_params__, getattr(Speaker, "__type_params__", None), Box[int]().get())
 
 

@@ -1,4 +1,4 @@
-import re
+import re  # no except* here
 
 
 def told(function, *args, **names):

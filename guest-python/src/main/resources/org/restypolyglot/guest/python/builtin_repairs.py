@@ -1,4 +1,4 @@
-"""Gives built-in functions and types what GraalPy 25.0.3 lacks; listed in docs/python-compat.md."""
+"""Gives built-in functions and types what GraalPy 25.0.3 lacks; listed in docs/python-packages.md."""
 
 import _codecs
 import codecs

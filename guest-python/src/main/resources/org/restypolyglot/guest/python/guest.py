@@ -39,27 +39,8 @@ def start(host):
     builtin_repairs.mend(builtins, host)
     console.log_uncaught(host.log)
     after_import = console.hooks(host) | processes.hooks() | posix_backend.hooks(host)
+    after_import |= repairs.library_hooks(host)
     after_import["asyncio"] = guest.after_asyncio
-    after_import["_sre"] = repairs.after_sre
-    after_import["_typing"] = lambda module: host.inherit_new(module.Generic)
-    after_import["array"] = lambda array: repairs.after_array(array, host.set_type_attribute)
-    after_import["binascii"] = repairs.after_binascii
-    after_import["copy"] = repairs.after_copy
-    after_import["errno"] = repairs.after_errno
-    after_import["gc"] = repairs.after_gc
-    after_import["hashlib"] = lambda module: repairs.after_hashlib(module, host)
-    after_import["math"] = lambda module: repairs.after_math(module, host)
-    after_import["operator"] = repairs.after_operator
-    after_import["pickle"] = repairs.after_pickle
-    after_import["time"] = lambda module: repairs.after_time(module, host)
-    after_import["datetime"] = repairs.after_datetime
-    after_import["unicodedata"] = lambda module: repairs.after_unicodedata(module, host)
-    after_import["json.scanner"] = lambda module: repairs.after_json_scanner(module, host)
-    after_import["zlib"] = repairs.after_zlib
-    after_import["_ssl"] = repairs.after_ssl_flags
-    after_import["ssl"] = repairs.after_ssl
-    after_import["_blake2"] = lambda module: repairs.after_blake2(module, host)
-    after_import["_sha3"] = lambda module: repairs.after_sha3(module, host)
     after_import["contextvars"] = lambda module: host.use_call_contexts()
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)

@@ -13,6 +13,32 @@ _FLAGS_OF_SSL = {
 }
 
 
+def library_hooks(host) -> dict:
+    """What to do after which import of a module of the library."""
+    return {
+        "_blake2": lambda module: _after_blake2(module, host),
+        "_sha3": lambda module: _after_sha3(module, host),
+        "_sre": _after_sre,
+        "_ssl": _after_ssl_flags,
+        "_typing": lambda module: host.inherit_new(module.Generic),
+        "array": lambda module: _after_array(module, host.set_type_attribute),
+        "binascii": _after_binascii,
+        "copy": _after_copy,
+        "datetime": _after_datetime,
+        "errno": _after_errno,
+        "gc": _after_gc,
+        "hashlib": lambda module: _after_hashlib(module, host),
+        "json.scanner": lambda module: _after_json_scanner(module, host),
+        "math": lambda module: _after_math(module, host),
+        "operator": _after_operator,
+        "pickle": _after_pickle,
+        "ssl": _after_ssl,
+        "time": lambda module: _after_time(module, host),
+        "unicodedata": lambda module: _after_unicodedata(module, host),
+        "zlib": _after_zlib,
+    }
+
+
 def hooks() -> dict:
     """What to do after which import of a package's module."""
     return {
@@ -21,7 +47,7 @@ def hooks() -> dict:
     }
 
 
-def after_time(time, host):
+def _after_time(time, host):
     """sleep() of a float can be broken off by nothing; strftime() knows half of the directives."""
     time.sleep = _sleep(time.sleep)
     time.strftime = _strftime(time, host.strftime)
@@ -71,7 +97,7 @@ def _bytes_of(text):
     return text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
-def after_sre(sre):
+def _after_sre(sre):
     """Its classes are those of re, and say so."""
 
     def __repr__(self):
@@ -81,7 +107,7 @@ def after_sre(sre):
     sre.Match.__module__ = sre.Pattern.__module__ = "re"
 
 
-def after_copy(copy):
+def _after_copy(copy):
     """object.__reduce_ex__ asks objects, not their classes, for __getnewargs__ and the like.
 
     So their __getattr__ would be asked, which has something for every name in dicts by attribute.
@@ -112,14 +138,14 @@ def _reduces_as_usual(cls):
     return cls.__reduce_ex__ is object.__reduce_ex__
 
 
-def after_operator(operator):
+def _after_operator(operator):
     """In CPython they are built-in, so that none is a method of the class that it is put into.
 
     That is how lark's grammars calculate.
     """
     from _functools import partial
 
-    function = type(after_operator)
+    function = type(_after_operator)
     for name, value in list(vars(operator).items()):
         if type(value) is function and (name in operator.__all__ or name.startswith("__")):
             plain = partial(value)
@@ -128,7 +154,7 @@ def after_operator(operator):
             setattr(operator, name, plain)
 
 
-def after_array(array, set_type_attribute):
+def _after_array(array, set_type_attribute):
     """They have none of their own, and multidict, and so yarl and aiohttp, take them from there."""
 
     def __copy__(self, /):
@@ -152,12 +178,12 @@ def after_array(array, set_type_attribute):
     set_type_attribute(array.array, "__deepcopy__", __deepcopy__)
 
 
-def after_pickle(pickle):
+def _after_pickle(pickle):
     """The compiled one never calls find_class(), by which programs refuse what is dangerous."""
     pickle.Unpickler = pickle._Unpickler
 
 
-def after_math(math, host):
+def _after_math(math, host):
     """Python 3.11's."""
 
     def cbrt(x, /):
@@ -171,12 +197,12 @@ def after_math(math, host):
     math.cbrt, math.exp2 = cbrt, exp2
 
 
-def after_errno(errno):
+def _after_errno(errno):
     """Linux's other name of EOPNOTSUPP."""
     errno.ENOTSUP = errno.EOPNOTSUPP
 
 
-def after_gc(gc):
+def _after_gc(gc):
     """What programs say about generations, when they start; Java's collector has its own."""
     threshold = (700, 10, 10)
 
@@ -202,7 +228,7 @@ def after_gc(gc):
     gc.get_freeze_count = get_freeze_count
 
 
-def after_datetime(datetime):
+def _after_datetime(datetime):
     """Its classes are those of _pydatetime, and tell it: in pickles, which CPython then misreads."""
     for name in ("date", "datetime", "time", "timedelta", "timezone", "tzinfo"):
         getattr(datetime, name).__module__ = "datetime"
@@ -220,7 +246,7 @@ class _Unicode320:
         return getattr(self._now, name)
 
 
-def after_unicodedata(unicodedata, host):
+def _after_unicodedata(unicodedata, host):
     """What GraalPy has in the module's compiled half only.
 
     Some of it comes from Java, see UnicodeTables.java; for some GraalPy does not ask that half.
@@ -254,7 +280,7 @@ def after_unicodedata(unicodedata, host):
     unicodedata.ucd_3_2_0 = _Unicode320(unicodedata)
 
 
-def after_json_scanner(scanner, host):
+def _after_json_scanner(scanner, host):
     """Numbers are made without a call of float or int for each.
 
     The compiled scanner would not call them either, but it asks whether parse_float is *a* float,
@@ -293,7 +319,7 @@ def after_json_scanner(scanner, host):
     scanner.make_scanner = make_scanner
 
 
-def after_ssl(ssl):
+def _after_ssl(ssl):
     """urllib3 sets what cannot be set; it looks at names by itself then, and never at common ones."""
 
     def checks(self):
@@ -306,7 +332,7 @@ def after_ssl(ssl):
     ssl.SSLContext.hostname_checks_common_name = property(checks, set_checks)
 
 
-def after_ssl_flags(_ssl):
+def _after_ssl_flags(_ssl):
     """Libraries import these by name, and have no TLS without them.
 
     Java takes each trusted certificate for an anchor, and never renegotiates by itself.
@@ -316,28 +342,28 @@ def after_ssl_flags(_ssl):
             setattr(_ssl, name, value)
 
 
-def after_hashlib(hashlib, host):
+def _after_hashlib(hashlib, host):
     """werkzeug's passwords, and so Flask's, need scrypt."""
     from _resty_polyglot import digests
 
     digests.add_scrypt(hashlib, host)
 
 
-def after_binascii(binascii):
+def _after_binascii(binascii):
     """Half of its functions."""
     from _resty_polyglot import binary_texts
 
     binary_texts.add_to(binascii)
 
 
-def after_blake2(blake2, host):
+def _after_blake2(blake2, host):
     """GraalPy's take one length of digest, and no key, salt or person."""
     from _resty_polyglot import digests
 
     digests.replace_blake2(blake2, host)
 
 
-def after_sha3(sha3, host):
+def _after_sha3(sha3, host):
     """GraalPy's SHAKE takes one length of digest."""
     from _resty_polyglot import digests
 
@@ -362,7 +388,7 @@ def _after_h11_util(util):
     util.Sentinel.__new__ = __new__
 
 
-def after_zlib(zlib):
+def _after_zlib(zlib):
     """A decompressor that is asked for more after the end reads freed memory."""
     from _resty_polyglot import zlib_decompressor
 

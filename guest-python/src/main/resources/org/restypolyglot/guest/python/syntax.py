@@ -1,8 +1,8 @@
 """Compiles what GraalPy 25.0.3's compiler cannot, in terms of what it can.
 
 That is `except*`, and `await` in what a generator expression yields; and what changes
-`f.__kwdefaults__`, which is a copy. Where none of them is, nothing here is called: making a tree of a source takes
-long. The module `ast` may be one of the user's by name.
+`f.__kwdefaults__`, which is a copy. Where none of them is, nothing here is called: making a tree of
+a source takes long. The module `ast` may be one of the user's by name.
 """
 
 import _ast as ast
@@ -17,7 +17,10 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 def compile_source(host, data: bytes, path: str, optimize: int):
     """The code of a module."""
     tree = compile(data, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    _Rewriter(data, path).visit(tree)
+    rewriter = _Rewriter(data, path)
+    rewriter.visit(tree)
+    if not rewriter.changed:  # it was in a comment, say
+        return compile(data, path, "exec", dont_inherit=True, optimize=optimize)
     compile(tree, path, "exec", dont_inherit=True, optimize=optimize)  # raises what there is
     return host.compile_tree(tree, path, optimize)
 
@@ -27,6 +30,7 @@ class _Rewriter:
         self._data = data
         self._path = path
         self._number = 0  # of the last statement: one may stand in another
+        self.changed = False
 
     def visit(self, node):
         """Changes the node and what is below it; a TryStar is changed in the list that it is in."""
@@ -50,11 +54,14 @@ class _Rewriter:
             elif _is_none(node):
                 yield _none_again(node)
             else:
-                yield _kwdefaults_set(node)
+                other = _kwdefaults_set(node)
+                self.changed |= other is not node
+                yield other
 
     def _make_asynchronous(self, node):
         if not _awaits(node):
             return
+        self.changed = True
         for part in node.generators:
             if not part.is_async:
                 part.is_async = 1
@@ -94,6 +101,7 @@ class _Rewriter:
         """
         self._check(node.handlers)
         self._number += 1
+        self.changed = True
         groups, raised = f"<except* {self._number}>", f"<except* {self._number} raised>"
 
         def ask(name, *arguments):
