@@ -458,6 +458,7 @@ static void options_ofAnImageWithTheCompiler(void)
     test_write("lib/resty-polyglot.aot", "");
     CHECK_INT(make_options(&image, NULL, NULL), 0);
     CHECK(place_of(in_folder("-XX:AOTCache=%s/lib/resty-polyglot.aot")));
+    CHECK(place_of("-XX:ArchiveRelocationMode=0") > place_of("-XX:+UnlockDiagnosticVMOptions"));
 }
 
 static void dist_withoutJars_isNamed(void)
