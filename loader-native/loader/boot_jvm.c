@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -257,6 +258,24 @@ static int prepare(jdk_t *jdk, list_t *options, text_t *error)
     return rc;
 }
 
+static bool is_set(const char *variable)
+{
+    const char *value = getenv(variable);
+    return value != NULL && value[0] != '\0';
+}
+
+/*
+ * Boot thread. nginx takes the locale out of its workers' environment, and Java, which has nothing
+ * else to go by, would take the names of files for ASCII. Python does the same where there is none.
+ * A process's first setenv leaves the old list as it is, for whoever reads it at that moment.
+ */
+static void choose_locale(void)
+{
+    if (!is_set("LC_ALL") && !is_set("LC_CTYPE") && !is_set("LANG")) {
+        setenv("LC_CTYPE", "C.UTF-8", 1);
+    }
+}
+
 /* The boot thread, of which there is one for each attempt. */
 static void *boot_thread(void *unused)
 {
@@ -265,6 +284,7 @@ static void *boot_thread(void *unused)
     list_t options = {0};
     text_t error = {0};
     if (prepare(&jdk, &options, &error) == 0) {
+        choose_locale();
         create_jvm(&jdk, &options);
     } else {
         end_attempt(NOT_YET, NULL, &error);

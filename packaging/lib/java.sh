@@ -59,6 +59,8 @@ run_java() {
     # shellcheck disable=SC2086
     set -- $jvmci --upgrade-module-path="$dist/graal" "$@"
   fi
+  # As in a worker (boot_jvm.c): without a locale Java takes the names of files for ASCII.
+  [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8
   exec "$java_home/bin/java" \
     -Dresty.polyglot.home="$dist" \
     -Dpolyglot.engine.resourcePath="$dist/resources" \
