@@ -94,6 +94,14 @@ static final String COMPILE_STANDARD_LIBRARY =
              "'microsecond must be in 0..999999'", 1),
             ("'fold must be either 0 or 1', fold", "'fold must be either 0 or 1'", 1),
         ),
+        "_pydecimal.py": (
+            ("raise error(explanation)", "raise error([condition])", 1),
+            ('"Cannot convert %r to Decimal" % value',
+             '"conversion from %s to Decimal is not supported" % type(value).__name__', 1),
+            ("Cannot convert NaN to integer", "cannot convert NaN to integer", 1),
+            ("Cannot convert infinity to integer", "cannot convert Infinity to integer", 1),
+            ('"Invalid format specifier: " + format_spec', '"invalid format string"', 1),
+        ),
         "json/decoder.py": (
             ("        lineno = doc.count(",
              "        if msg == 'Invalid escape':\\n"

@@ -1,7 +1,13 @@
 """Texts of errors and objects, for which dist/ has another standard library than GraalPy."""
 
 import datetime
+import decimal
+import functools
+import itertools
 import json
+import os
+import struct
+import tempfile
 import zoneinfo
 
 
@@ -16,6 +22,29 @@ class Empty:
     """Has one attribute."""
 
     nothing = None
+
+
+class Slots:
+    """An attribute that is not set."""
+
+    __slots__ = ("slot",)
+
+
+def unbound():
+    """A variable that has no value yet."""
+    print(variable)
+    variable = 1
+
+
+OPERATIONS = {
+    "Empty": Empty,
+    "Slots": Slots,
+    "decimal": decimal,
+    "functools": functools,
+    "itertools": itertools,
+    "struct": struct,
+    "unbound": unbound,
+}
 
 
 def told(function, *args, **names):
@@ -42,6 +71,18 @@ class Handlers:
         made.append(repr(aware))
         made.append(repr(naive.isocalendar()))
         return "\n".join(made)
+
+    def operations(self, req, task):
+        """One line for each line of the request, which is an expression."""
+        return "\n".join(told(eval, line, dict(OPERATIONS)) for line in req.decode().split(";"))
+
+    def names(self, req, task):
+        """Of files, that are not ASCII."""
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(f"{folder}/日本")
+            with open(f"{folder}/日本/é.txt", "w") as file:
+                file.write("ü")
+            return ascii((os.listdir(folder), os.listdir(f"{folder}/日本"), os.path.exists(file.name)))
 
     def json(self, req, task):
         return told(json.loads, req)

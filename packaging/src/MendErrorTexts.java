@@ -1,0 +1,254 @@
+import static java.util.Map.entry;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Gives errors of GraalPy 25.0.3 the texts that CPython 3.12 has: programs print them, and tests
+ * compare them. They are constants in GraalPy's jar, and are changed there, as nothing can be told
+ * GraalPy at run time.
+ *
+ * <p>What is listed here and is not in the jar fails the build: another GraalPy has other texts.
+ *
+ * <p>{@code java MendErrorTexts.java FOLDER}, of jars as Maven has them.
+ */
+void main(String[] args) throws IOException {
+  Path folder = Path.of(args[0]);
+  List<Path> jars;
+  try (Stream<Path> files = Files.list(folder)) {
+    jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
+  }
+  Path graalpy =
+      jars.stream()
+          .filter(jar -> jar.getFileName().toString().startsWith("python-language-"))
+          .findFirst()
+          .orElseThrow(() -> new IOException("no GraalPy in " + folder));
+  URL[] urls = new URL[jars.size()];
+  for (int i = 0; i < urls.length; i++) {
+    urls[i] = jars.get(i).toUri().toURL();
+  }
+  missing.addAll(TEXTS.keySet());
+  missing.addAll(OTHER_TEXTS);
+  missing.addAll(WORDS);
+  Map<String, byte[]> mended = new LinkedHashMap<>();
+  try (URLClassLoader classes = new URLClassLoader(urls);
+      FileSystem jar = FileSystems.newFileSystem(graalpy)) {
+    ClassFile format =
+        ClassFile.of(
+            ClassHierarchyResolverOption.of(
+                ClassHierarchyResolver.defaultResolver()
+                    .orElse(ClassHierarchyResolver.ofResourceParsing(classes))));
+    Set<String> names = new LinkedHashSet<>(List.of(MESSAGES));
+    OTHER_TEXTS.forEach(use -> names.add(use.type()));
+    WORDS.forEach(word -> names.add(word.type()));
+    for (String name : names) {
+      ClassModel type = format.parse(Files.readAllBytes(jar.getPath(path(name))));
+      mended.put(name, format.transformClass(type, transform(name)));
+    }
+    for (Map.Entry<String, byte[]> type : mended.entrySet()) {
+      Files.write(jar.getPath(path(type.getKey())), type.getValue());
+    }
+  }
+  if (!missing.isEmpty()) {
+    throw new IOException(graalpy + " has not: " + missing);
+  }
+}
+
+static final String GRAALPY = "com/oracle/graal/python/";
+static final String MESSAGES = "nodes/ErrorMessages";
+static final ClassDesc MESSAGES_CLASS = ClassDesc.ofInternalName(GRAALPY + MESSAGES);
+
+/** Of constants with one meaning. {@code %p} is the name of an object's type, {@code %N} a type's. */
+static final Map<String, String> TEXTS =
+    Map.ofEntries(
+        entry(
+            "ARG_MUST_BE_STRING_OR_BYTELIKE_OR_NUMBER",
+            "%s argument must be a string, a bytes-like object or a real number, not '%p'"),
+        entry("ASYNC_FOR_NO_AITER", "'async for' requires an object with __aiter__ method, got %N"),
+        entry(
+            "EXCEEDS_THE_LIMIT_FOR_INTEGER_STRING_CONVERSION",
+            "Exceeds the limit (%d digits) for integer string conversion;"
+                + " use sys.set_int_max_str_digits() to increase the limit"),
+        entry(
+            "EXCEEDS_THE_LIMIT_FOR_INTEGER_STRING_CONVERSION_D",
+            "Exceeds the limit (%d digits) for integer string conversion: value has %d digits;"
+                + " use sys.set_int_max_str_digits() to increase the limit"),
+        entry("HAS_NO_ATTR", "'%p' object has no attribute '%s'"),
+        entry(
+            "ISINSTANCE_ARG_2_MUST_BE_TYPE_OR_TUPLE_OF_TYPE",
+            "isinstance() arg 2 must be a type, a tuple of types, or a union"),
+        entry(
+            "LOCAL_VAR_REFERENCED_BEFORE_ASSIGMENT",
+            "cannot access local variable '%s' where it is not associated with a value"),
+        entry("MAP_MUST_HAVE_AT_LEAST_TWO_ARGUMENTS", "map() must have at least two arguments."),
+        entry("NOT_IN_LIST_MESSAGE", "list.remove(x): x not in list"),
+        entry(
+            "OBJ_DOES_NOT_SUPPORT_ITEM_ASSIGMENT", "'%p' object does not support item assignment"),
+        entry("OBJ_DOES_NOT_SUPPORT_ITEM_DELETION", "'%p' object doesn't support item deletion"),
+        entry("POP_FROM_EMPTY_SET", "pop from an empty set"),
+        entry("REDUCE_EMPTY_SEQ", "reduce() of empty iterable with no initial value"),
+        entry("RETURNED_NONITER", "iter() returned non-iterator of type '%p'"),
+        entry("STRING_INDEX_OUT_OF_RANGE", "string index out of range"),
+        entry(
+            "SWITCHING_FROM_AUTOMATIC_TO_MANUAL_NUMBERING",
+            "cannot switch from automatic field numbering to manual field specification"),
+        entry(
+            "SWITCHING_FROM_MANUAL_TO_AUTOMATIC_NUMBERING",
+            "cannot switch from manual field specification to automatic field numbering"),
+        entry(
+            "S_FOR_ISLICE_MUST_BE",
+            "%s for islice() must be None or an integer: 0 <= x <= sys.maxsize."),
+        entry("TYPE_N_HAS_NO_ATTR", "type object '%N' has no attribute '%s'"),
+        entry("UNKNOWN_ENCODING", "unknown encoding: %s"));
+
+/** One use of a constant that has other meanings elsewhere: the class, the constant, the text. */
+record Use(String type, String constant, String text) {}
+
+static final List<Use> OTHER_TEXTS =
+    List.of(
+        new Use(
+            "builtins/objects/type/TypeBuiltins$GetattributeNode",
+            "OBJ_N_HAS_NO_ATTR_S",
+            "type object '%N' has no attribute '%s'"),
+        new Use(
+            "builtins/objects/bytes/BytesBuiltins$BytesSubcript",
+            "LIST_INDEX_OUT_OF_RANGE",
+            "index out of range"),
+        new Use(
+            "builtins/objects/bytes/ByteArrayBuiltins$ByteArraySubcript",
+            "LIST_INDEX_OUT_OF_RANGE",
+            "bytearray index out of range"),
+        new Use(
+            "builtins/objects/floats/FloatBuiltins$AbstractNumericBinaryBuiltin",
+            "DIVISION_BY_ZERO",
+            "float division by zero"),
+        new Use(
+            "lib/PyFloatFromString",
+            "ARG_MUST_BE_STRING_OR_NUMBER",
+            "%s argument must be a string or a real number, not '%p'"));
+
+/** A text in the code of a class: what is put into a message, or a name. */
+record Word(String type, String old, String text) {}
+
+static final List<Word> WORDS =
+    List.of(
+        new Word("lib/PyNumberInvertNode", "unary", "unary "),
+        new Word("lib/PyNumberNegativeNode", "unary", "unary "),
+        new Word("lib/PyNumberPositiveNode", "unary", "unary "),
+        // struct.error calls itself so.
+        new Word("builtins/PythonBuiltinClassType", "StructError", "error"));
+
+/** What has not been found yet. */
+static final Set<Object> missing = new HashSet<>();
+
+static String path(String type) {
+  return GRAALPY + type + ".class";
+}
+
+static ClassTransform transform(String type) {
+  if (!type.equals(MESSAGES)) {
+    return ClassTransform.transformingMethodBodies((code, element) -> replace(type, code, element));
+  }
+  return ClassTransform.transformingMethods(
+          method -> method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME),
+          (method, element) -> {
+            if (element instanceof CodeModel code) {
+              method.withCode(builder -> initialize(builder, code.elementList()));
+            } else {
+              method.with(element);
+            }
+          })
+      .andThen(
+          ClassTransform.endHandler(
+              messages ->
+                  newTexts()
+                      .forEach(text -> messages.withField(nameOf(text), TEXT, PUBLIC_CONSTANT))));
+}
+
+static final int PUBLIC_CONSTANT = ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
+static final ClassDesc TEXT = ClassDesc.of("com.oracle.truffle.api.strings.TruffleString");
+
+/** Those that become constants beside GraalPy's. */
+static List<String> newTexts() {
+  return OTHER_TEXTS.stream().map(Use::text).distinct().toList();
+}
+
+static String nameOf(String newText) {
+  return "RESTY_POLYGLOT_" + newTexts().indexOf(newText);
+}
+
+/** Each constant is made of a literal, by a call, and then set. */
+static void initialize(CodeBuilder code, List<CodeElement> elements) {
+  InvokeInstruction toText = null;
+  for (int i = 0; i < elements.size(); i++) {
+    CodeElement element = elements.get(i);
+    if (element instanceof LoadConstantInstruction
+        && elements.get(i + 1) instanceof InvokeInstruction call
+        && elements.get(i + 2) instanceof FieldInstruction field
+        && TEXTS.containsKey(field.name().stringValue())) {
+      missing.remove(field.name().stringValue());
+      toText = call;
+      code.loadConstant(TEXTS.get(field.name().stringValue()));
+      continue;
+    }
+    if (element instanceof ReturnInstruction) {
+      for (String text : newTexts()) {
+        code.loadConstant(text);
+        code.with(toText);
+        code.putstatic(MESSAGES_CLASS, nameOf(text), TEXT);
+      }
+    }
+    code.with(element);
+  }
+}
+
+static void replace(String type, CodeBuilder code, CodeElement element) {
+  switch (element) {
+    case FieldInstruction field when field.owner().asSymbol().equals(MESSAGES_CLASS) -> {
+      for (Use use : OTHER_TEXTS) {
+        if (use.type().equals(type) && field.name().equalsString(use.constant())) {
+          missing.remove(use);
+          code.getstatic(MESSAGES_CLASS, nameOf(use.text()), TEXT);
+          return;
+        }
+      }
+    }
+    case LoadConstantInstruction load -> {
+      for (Word word : WORDS) {
+        if (word.type().equals(type) && word.old().equals(load.constantValue())) {
+          missing.remove(word);
+          code.loadConstant(word.text());
+          return;
+        }
+      }
+    }
+    default -> {}
+  }
+  code.with(element);
+}
