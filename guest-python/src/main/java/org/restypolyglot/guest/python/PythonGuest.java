@@ -109,6 +109,7 @@ final class PythonGuest implements Guest {
     queue.addTo(functions);
     http.addTo(functions);
     new SharedCode(interpreter).addTo(functions);
+    new ReplacedCode(interpreter).addTo(functions);
     new Trees(interpreter).addTo(functions);
     UnicodeTables.addTo(functions);
     JsonNumbers.addTo(functions);

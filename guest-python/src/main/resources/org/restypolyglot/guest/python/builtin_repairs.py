@@ -15,7 +15,8 @@ def mend(builtins, host) -> None:
     _codecs.lookup = codecs.lookup = _lookup(codecs.lookup)
     _getsizeof.__name__ = _getsizeof.__qualname__ = "getsizeof"
     sys.getsizeof = _getsizeof
-    _name_coroutines(host.set_type_attribute)
+    _mend_coroutines(host.set_type_attribute)
+    _mend_code(host)
     _explain_unicode_errors()
     host.set_type_attribute(BaseExceptionGroup, "derive", _derive)
     host.set_type_attribute(NameError, "name", property(_name_of, _set_name))
@@ -210,8 +211,11 @@ def _format(plain):
     return format
 
 
-def _name_coroutines(set_type_attribute):
-    """Coroutines and asynchronous generators have no names."""
+def _mend_coroutines(set_type_attribute):
+    """Coroutines and asynchronous generators have no names.
+
+    And aclose() goes on at once where a finally clause waits for something.
+    """
 
     async def coroutine():
         pass
@@ -224,6 +228,36 @@ def _name_coroutines(set_type_attribute):
         for attribute, name in (("__name__", "co_name"), ("__qualname__", "co_qualname")):
             set_type_attribute(kind, attribute, _name_in(code, name))
     made.close()
+    set_type_attribute(type(generator()), "aclose", _aclose)
+
+
+def _aclose(self):
+    """aclose() -> raise GeneratorExit inside generator."""
+    return _close_asynchronously(self)
+
+
+async def _close_asynchronously(generator):
+    if generator.ag_frame is None:  # at its end
+        return
+    if generator.ag_running:
+        raise RuntimeError("aclose(): asynchronous generator is already running")
+    try:
+        await generator.athrow(GeneratorExit)
+    except (GeneratorExit, StopAsyncIteration):
+        return
+    raise RuntimeError("async generator ignored GeneratorExit")
+
+
+def _mend_code(host):
+    """What replace() makes says in tracebacks neither its file nor its name."""
+    kind = type(_mend_code.__code__)
+    plain = kind.replace
+
+    def replace(self, /, **changes):
+        """Return a copy of the code object with new values for the specified fields."""
+        return host.mend_replaced_code(plain(self, **changes))
+
+    host.set_type_attribute(kind, "replace", replace)
 
 
 def _name_in(code, name):

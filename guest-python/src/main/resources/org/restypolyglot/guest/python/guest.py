@@ -91,6 +91,8 @@ class Guest:
             if venv is not None:
                 packages.install(self._host, venv, prefix)
             self._module = entry.import_module(self._host, module)
+            if config is None:  # Java's null is equal to None, but of another type
+                config = None
             made, self._may_poll = entry.call(self._host, self._module, entry_name, config)
             if is_awaitable(made):
                 self.loop().start(made, self._finish_load)

@@ -106,6 +106,29 @@ def _after_sre(sre):
     sre.Match.__repr__ = __repr__
     sre.Match.__module__ = sre.Pattern.__module__ = "re"
 
+    # What is no text is refused, in some methods only when its length is asked for.
+    plain_bounds, plain_check = sre._normalize_bounds, sre.Pattern._Pattern__check_input_type
+    refusal = "expected string or bytes-like object"
+
+    def _normalize_bounds(string, pos, endpos):
+        try:
+            return plain_bounds(string, pos, endpos)
+        except TypeError:
+            if hasattr(string, "__len__"):
+                raise
+        raise TypeError(f"{refusal}, got {type(string).__name__!r}")
+
+    def check_input_type(self, string):
+        try:
+            return plain_check(self, string)
+        except TypeError as error:
+            if str(error) != refusal:
+                raise
+        raise TypeError(f"{refusal}, got {type(string).__name__!r}")
+
+    sre._normalize_bounds = _normalize_bounds
+    sre.Pattern._Pattern__check_input_type = check_input_type
+
 
 def _after_copy(copy):
     """object.__reduce_ex__ asks objects, not their classes, for __getnewargs__ and the like.

@@ -156,7 +156,11 @@ class SourceLoader(_external.SourceFileLoader):
         if any(word in data for word in _REWRITTEN):
             code = self._compile(data, path, _optimize)
         else:
-            code = super().source_to_code(data, path, _optimize=_optimize)
+            try:
+                code = super().source_to_code(data, path, _optimize=_optimize)
+            except IndentationError as error:
+                _find_indentation(error, data)
+                raise
             if b"await" in data and _host.awaits_in_generators(code):
                 code = self._compile(data, path, _optimize)
         if b"async with" in data:
@@ -167,6 +171,35 @@ class SourceLoader(_external.SourceFileLoader):
         from _resty_polyglot import syntax
 
         return syntax.compile_source(_host, data, path, optimize)
+
+
+def _find_indentation(error, data):
+    """GraalPy 25.0.3 says of any unexpected indent that it is in line 1."""
+    lines = _decode(data).splitlines(keepends=True)
+    if not _has_unexpected_indent(lines):
+        return
+    before, until = 0, len(lines)  # lines without it, lines with it
+    while before + 1 < until:
+        middle = (before + until) // 2
+        if _has_unexpected_indent(lines[:middle]):
+            until = middle
+        else:
+            before = middle
+    text = lines[until - 1]
+    indent = len(text) - len(text.lstrip())
+    error.lineno, error.offset, error.text = until, indent, text
+    error.end_lineno, error.end_offset = until, -1
+    error.args = error.msg, (error.filename, until, indent, text, until, -1)
+
+
+def _has_unexpected_indent(lines):
+    try:
+        compile("".join(lines), "", "exec", dont_inherit=True)
+    except IndentationError as error:
+        return error.msg == "unexpected indent"
+    except (SyntaxError, ValueError):
+        pass
+    return False
 
 
 def lines_of(file: str) -> "list[str]":

@@ -159,6 +159,42 @@ class LoadTest {
   }
 
   @Test
+  void unexpectedIndent_namesItsLine() throws Exception {
+    python.write(
+        "bad.py",
+        """
+        text = (
+            "x"
+        )
+
+        def init(cfg):
+            value = 1
+              wrong = 2
+            return value
+        """);
+    assertThat(failure("bad,init").text())
+        .contains("IndentationError: unexpected indent")
+        .contains(folder + "/bad.py:7");
+    assertThat(loadFailure()).contains("wrong = 2");
+  }
+
+  @Test
+  void configurationThatIsNotThere_isNone() throws Exception {
+    python.write(
+        "plain.py",
+        """
+        import json, pickle
+
+        def init(cfg):
+            text = json.dumps([cfg, type(cfg) is type(None), pickle.loads(pickle.dumps(cfg))])
+            return lambda req, task: text
+        """);
+    long runtime = python.load("plain,init");
+    assertThat(python.call(runtime, "m", "")).isEqualTo("[null, true, null]");
+    python.unload(runtime);
+  }
+
+  @Test
   void moduleNotFound_saysWhereItLooked() {
     assertThat(failure("no.such.module,init").text())
         .startsWith("module \"no.such.module\" was not found in ")
