@@ -34,6 +34,7 @@ find_java() {
 
 # All jars of dist/, in the order of the loader's class path: the cache in java/ is of that one.
 class_path() (
+  # shellcheck disable=SC2030 # in here only
   LC_ALL=C
   IFS=:
   set -- "${dist:?}"/jars/*.jar
@@ -60,6 +61,7 @@ run_java() {
     set -- $jvmci --upgrade-module-path="$dist/graal" "$@"
   fi
   # As in a worker (boot_jvm.c): without a locale Java takes the names of files for ASCII.
+  # shellcheck disable=SC2031 # it is the caller's
   [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8
   exec "$java_home/bin/java" \
     -Dresty.polyglot.home="$dist" \
