@@ -3,11 +3,13 @@
 import asyncio
 import os
 import socket
+import threading
 import time
 
 
 class Runaway:
     calls = 0
+    lock = threading.Lock()
 
     def echo(self, req, task):
         return req
@@ -31,6 +33,18 @@ class Runaway:
         await asyncio.sleep(0.001)
         while True:
             pass
+
+    def hold_lock(self, req, task):
+        try:
+            with self.lock:
+                number = 0
+                while True:
+                    number += 1
+        finally:
+            self.calls += 1
+
+    def calls_and_lock(self, req, task):
+        return f"{self.calls} {self.lock.acquire(timeout=1)}"
 
     def stubborn(self, req, task):
         while True:

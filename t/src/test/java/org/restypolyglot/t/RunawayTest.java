@@ -2,6 +2,7 @@ package org.restypolyglot.t;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,5 +103,21 @@ class RunawayTest {
         return ok, err, counted
         """;
     assertThat(nginx.lua(code, method)).isEqualTo("false, 'timeout', '2'");
+  }
+
+  /** The time-out is so long that the loop is compiled by then. */
+  @Test
+  void compiledLoop_isInterrupted_andItsFunctionTidiesUp() {
+    Nginx nginx = NGINX.get();
+    nginx.log().allow("\\[error] .*\\[py:t/runaway] .*");
+    String code =
+        """
+        local rt = load("py:t/runaway,init,locked")
+        local ok, err = rt:hold_lock(nil, {timeout = 6})
+        local _, state = rt:calls_and_lock(nil, {timeout = 120})
+        rt:__unload()
+        return ok, err, state
+        """;
+    assertThat(nginx.lua(code)).isEqualTo("false, 'timeout', '1 True'");
   }
 }

@@ -15,9 +15,11 @@ import com.oracle.truffle.api.RootCallTarget;
 import com.oracle.truffle.api.ThreadLocalAction;
 import com.oracle.truffle.api.Truffle;
 import com.oracle.truffle.api.frame.FrameInstance;
+import com.oracle.truffle.api.nodes.Node;
 import com.oracle.truffle.api.nodes.RootNode;
 import com.oracle.truffle.api.source.Source;
 import com.oracle.truffle.api.source.SourceSection;
+import java.lang.reflect.Method;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.graalvm.polyglot.Context;
@@ -139,6 +141,28 @@ final class Interpreter {
    */
   Future<Void> submit(Thread thread, ThreadLocalAction action) {
     return python.getEnv().submitThreadLocal(new Thread[] {thread}, action);
+  }
+
+  /**
+   * Has the functions that the calling thread runs go on in the interpreter, as if their trees had
+   * changed. To be called inside the context.
+   */
+  void forgetCompiledCode() {
+    Truffle.getRuntime().iterateFrames(Interpreter::forgetCode);
+  }
+
+  /** Null, for all frames to be visited. */
+  private static @Nullable Object forgetCode(FrameInstance frame) {
+    RootNode root = ((RootCallTarget) frame.getCallTarget()).getRootNode();
+    try {
+      Method reportReplace =
+          Node.class.getDeclaredMethod("reportReplace", Node.class, Node.class, CharSequence.class);
+      reportReplace.setAccessible(true);
+      reportReplace.invoke(root, root, root, "interrupted");
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("another version of Truffle: " + e, e);
+    }
+    return null;
   }
 
   /**

@@ -30,6 +30,13 @@ final class Interruption {
    * looks whether it is still the stay that it was meant for, so it never hits a later call; and
    * whether the user's code runs, as ours would leave things half done.
    *
+   * In compiled code
+   * ----------------
+   * What is raised in a compiled loop leaves its function at once, without the function's `except`
+   * and `finally` clauses and `with` blocks: the compiler puts the safepoints of loops where nothing
+   * is caught. So the first time that the action is performed it only has the code of all functions
+   * that run forgotten, and raises at the next safepoint, which is the interpreter's.
+   *
    * Blocked in Java
    * ---------------
    * GraalPy reads from sockets without a safepoint. A thread that comes to none is interrupted as a
@@ -125,6 +132,7 @@ final class Interruption {
   private final class Raise extends ThreadLocalAction {
     final long interrupted;
     volatile boolean raised;
+    private boolean interpreted; // the home thread's
 
     Raise(long interrupted) {
       super(true, false, true);
@@ -134,6 +142,11 @@ final class Interruption {
     @Override
     protected void perform(Access access) {
       if (!raised && stay.getPlain() == interrupted && interpreter.isInUsersCode()) {
+        if (!interpreted) {
+          interpreted = true;
+          interpreter.forgetCompiledCode();
+          return;
+        }
         raised = true;
         hasRaised = true;
         if (javaInterrupt) {
