@@ -24,7 +24,10 @@ public final class Engines {
           "engine.FirstTierCompilationThreshold", "2000",
           "engine.LastTierCompilationThreshold", "15000",
           // Some functions of the library count a million loops for one search in a short text.
-          "engine.FirstTierMinInvokeThreshold", "500");
+          "engine.FirstTierMinInvokeThreshold", "500",
+          // In nodes. Without a limit one function with much in it can fill the heap and keep the
+          // compiler busy for a minute, while nothing else is compiled.
+          "compiler.MaximumGraalGraphSize", "100000");
 
   private Engines() {}
 
