@@ -30,18 +30,18 @@ class GreedyTest {
         .matches("\\{false, (1, .*|'timeout')}, \\{true, 'queued'}, 'later', true");
   }
 
-  /** Of the 512 MB of dist/conf/jvm.options two thirds are for what lives long. */
+  /** Of the 512 MB of dist/conf/jvm.options four fifths are for what lives long. */
   @Test
   void nearlyFullHeap_isToldInTheLog() {
     Nginx nginx = NGINX.get();
     String code =
         """
         local rt = load("js:t/runaway,init,keep")
-        local ok, kept = rt:keep("320")
+        local ok, kept = rt:keep("370")
         rt:__unload()
         return ok, kept
         """;
-    assertThat(nginx.lua(code)).isEqualTo("true, '320'");
+    assertThat(nginx.lua(code)).isEqualTo("true, '370'");
     nginx.expectLog(
         "\\[warn] .*the heap is nearly full: the guests of process \\d+ keep 3\\d\\d of");
   }
