@@ -25,3 +25,9 @@ print(re.compile("a", re.I), type(re.match("a", "a")).__qualname__)
 whole = ExceptionGroup("all", [ValueError(1), TypeError(2)])
 print(whole.split(ValueError), whole.subgroup(TypeError), whole.derive([KeyError(3)]))
 print(repr(whole.subgroup(lambda error: error is whole)), str(whole.subgroup(TypeError)))
+
+for refuse in (lambda: re.sub("a", "b", None), lambda: re.findall("a", 5), lambda: re.sub("a", "b", b"")):
+    try:
+        refuse()
+    except TypeError as error:
+        print(error)

@@ -98,7 +98,7 @@ def _bytes_of(text):
 
 
 def _after_sre(sre):
-    """Its classes are those of re, and say so."""
+    """Its classes are those of re, and say so; what is refused is told by its type."""
 
     def __repr__(self):
         return f"<re.Match object; span={self.span()!r}, match={self.group()!r}>"
@@ -106,17 +106,8 @@ def _after_sre(sre):
     sre.Match.__repr__ = __repr__
     sre.Match.__module__ = sre.Pattern.__module__ = "re"
 
-    # What is no text is refused, in some methods only when its length is asked for.
-    plain_bounds, plain_check = sre._normalize_bounds, sre.Pattern._Pattern__check_input_type
+    plain_check = sre.Pattern._Pattern__check_input_type
     refusal = "expected string or bytes-like object"
-
-    def _normalize_bounds(string, pos, endpos):
-        try:
-            return plain_bounds(string, pos, endpos)
-        except TypeError:
-            if hasattr(string, "__len__"):
-                raise
-        raise TypeError(f"{refusal}, got {type(string).__name__!r}")
 
     def check_input_type(self, string):
         try:
@@ -126,7 +117,6 @@ def _after_sre(sre):
                 raise
         raise TypeError(f"{refusal}, got {type(string).__name__!r}")
 
-    sre._normalize_bounds = _normalize_bounds
     sre.Pattern._Pattern__check_input_type = check_input_type
 
 
