@@ -4,6 +4,8 @@ import asyncio
 import json
 import logging
 
+import work
+
 DOCUMENT = '{"a": [1, 2.5, "x", null], "b": {"c": "d", "e": [true, false]}}'
 
 
@@ -42,9 +44,9 @@ class Handlers:
         url = urllib.parse.urlsplit("https://127.0.0.1/a?b=c")
         return f"{digest} {failed} {datetime.datetime.now()} {dataclasses.asdict} {url}"
 
-    # Little of it, as Python itself is not compiled in that run; the compiler has work from train.js.
+    # What handlers do all day, so often that the JVM has compiled what Python needs for it.
     def busy(self, req, task):
-        return str([json.dumps(json.loads(DOCUMENT)) for _ in range(5)])
+        return str([work.everything() for _ in range(100)])
 
 
 def init(cfg):
