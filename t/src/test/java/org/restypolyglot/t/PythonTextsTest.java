@@ -42,7 +42,7 @@ class PythonTextsTest {
             datetime.IsoCalendarDate(year=2024, week=1, weekday=2)""");
   }
 
-  /** Each line: an expression, and what CPython says of it. MendErrorTexts.java has most. */
+  /** Each line: an expression, and what CPython says of it. MendGraalPy.java has most. */
   private static final String OPERATIONS =
       """
             Empty.x -> AttributeError: type object 'Empty' has no attribute 'x'
@@ -69,6 +69,7 @@ class PythonTextsTest {
             1.5 / 0 -> ZeroDivisionError: float division by zero
             "{0}{}".format(1, 2) -> ValueError: cannot switch from manual field specification to automatic field numbering
             "{}{0}".format(1, 2) -> ValueError: cannot switch from automatic field numbering to manual field specification
+            "{a} {+5} {0} {x[-1]}".format(7, a=1, x={"-1": 2}, **{"+5": 3}) -> 1 3 7 2
             "a".encode("nope") -> LookupError: unknown encoding: nope
             list(itertools.islice([1], "a", 2)) -> ValueError: Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.
             struct.unpack("I", b"") -> error: unpack requires a buffer of 4 bytes

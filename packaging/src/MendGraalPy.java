@@ -1,3 +1,8 @@
+import static java.lang.constant.ConstantDescs.CD_Character;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_char;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.util.Map.entry;
 
 import java.io.IOException;
@@ -9,12 +14,14 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
+import java.lang.classfile.Label;
 import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.FileSystem;
@@ -30,13 +37,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Gives errors of GraalPy 25.0.3 the texts that CPython 3.12 has: programs print them, and tests
- * compare them. They are constants in GraalPy's jar, and are changed there, as nothing can be told
- * GraalPy at run time.
+ * Changes in the jar of GraalPy 25.0.3 what cannot be told it at run time. Errors get the texts that
+ * CPython 3.12 has: programs print them, and tests compare them. {@code str.format} takes a field's
+ * name for one without an exception.
  *
  * <p>What is listed here and is not in the jar fails the build: another GraalPy has other texts.
  *
- * <p>{@code java MendErrorTexts.java FOLDER}, of jars as Maven has them.
+ * <p>{@code java MendGraalPy.java FOLDER}, of jars as Maven has them.
  */
 void main(String[] args) throws IOException {
   Path folder = Path.of(args[0]);
@@ -56,6 +63,7 @@ void main(String[] args) throws IOException {
   missing.addAll(TEXTS.keySet());
   missing.addAll(OTHER_TEXTS);
   missing.addAll(WORDS);
+  missing.add(FORMATTER);
   Map<String, byte[]> mended = new LinkedHashMap<>();
   try (URLClassLoader classes = new URLClassLoader(urls);
       FileSystem jar = FileSystems.newFileSystem(graalpy)) {
@@ -67,6 +75,7 @@ void main(String[] args) throws IOException {
     Set<String> names = new LinkedHashSet<>(List.of(MESSAGES));
     OTHER_TEXTS.forEach(use -> names.add(use.type()));
     WORDS.forEach(word -> names.add(word.type()));
+    names.add(FORMATTER);
     for (String name : names) {
       ClassModel type = format.parse(Files.readAllBytes(jar.getPath(path(name))));
       mended.put(name, format.transformClass(type, transform(name)));
@@ -164,6 +173,12 @@ static final List<Word> WORDS =
         // struct.error calls itself so.
         new Word("builtins/PythonBuiltinClassType", "StructError", "error"));
 
+/**
+ * Its {@code toInt(Node, String)} tells of -1 for what is no number, after an exception with a stack
+ * trace: most of the time that {@code "{name}".format(name=…)} took.
+ */
+static final String FORMATTER = "builtins/objects/str/TemplateFormatter";
+
 /** What has not been found yet. */
 static final Set<Object> missing = new HashSet<>();
 
@@ -172,6 +187,18 @@ static String path(String type) {
 }
 
 static ClassTransform transform(String type) {
+  if (type.equals(FORMATTER)) {
+    return ClassTransform.transformingMethods(
+        method -> method.methodName().equalsString("toInt"),
+        (method, element) -> {
+          if (element instanceof CodeModel code) {
+            missing.remove(FORMATTER);
+            method.withCode(builder -> answerForNames(builder, code));
+          } else {
+            method.with(element);
+          }
+        });
+  }
   if (!type.equals(MESSAGES)) {
     return ClassTransform.transformingMethodBodies((code, element) -> replace(type, code, element));
   }
@@ -226,6 +253,25 @@ static void initialize(CodeBuilder code, List<CodeElement> elements) {
     }
     code.with(element);
   }
+}
+
+/** -1 where the first character is no digit; else the method as it is. */
+static void answerForNames(CodeBuilder code, CodeModel method) {
+  Label name = code.newLabel();
+  Label number = code.newLabel();
+  code.aload(1);
+  code.invokevirtual(CD_String, "isEmpty", MethodTypeDesc.of(CD_boolean));
+  code.ifne(name);
+  code.aload(1);
+  code.iconst_0();
+  code.invokevirtual(CD_String, "charAt", MethodTypeDesc.of(CD_char, CD_int));
+  code.invokestatic(CD_Character, "isDigit", MethodTypeDesc.of(CD_boolean, CD_char));
+  code.ifne(number);
+  code.labelBinding(name);
+  code.iconst_m1();
+  code.ireturn();
+  code.labelBinding(number);
+  method.forEach(code);
 }
 
 static void replace(String type, CodeBuilder code, CodeElement element) {
