@@ -14,7 +14,11 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
+import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.MethodTransform;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -39,7 +43,8 @@ import java.util.stream.Stream;
 /**
  * Changes in the jar of GraalPy 25.0.3 what cannot be told it at run time. Errors get the texts that
  * CPython 3.12 has: programs print them, and tests compare them. {@code str.format} takes a field's
- * name for one without an exception.
+ * name for one without an exception. Sockets are waited for as POSIX says, and nothing is sent at
+ * once.
  *
  * <p>What is listed here and is not in the jar fails the build: another GraalPy has other texts.
  *
@@ -64,6 +69,7 @@ void main(String[] args) throws IOException {
   missing.addAll(OTHER_TEXTS);
   missing.addAll(WORDS);
   missing.add(FORMATTER);
+  missing.addAll(SOCKET_CODE);
   Map<String, byte[]> mended = new LinkedHashMap<>();
   try (URLClassLoader classes = new URLClassLoader(urls);
       FileSystem jar = FileSystems.newFileSystem(graalpy)) {
@@ -76,6 +82,7 @@ void main(String[] args) throws IOException {
     OTHER_TEXTS.forEach(use -> names.add(use.type()));
     WORDS.forEach(word -> names.add(word.type()));
     names.add(FORMATTER);
+    names.add(SOCKETS);
     for (String name : names) {
       ClassModel type = format.parse(Files.readAllBytes(jar.getPath(path(name))));
       mended.put(name, format.transformClass(type, transform(name)));
@@ -179,6 +186,15 @@ static final List<Word> WORDS =
  */
 static final String FORMATTER = "builtins/objects/str/TemplateFormatter";
 
+/**
+ * {@code select()} forgets that a descriptor is to be read where it is to be written, too, so that
+ * two who both send more than their sockets hold wait for ever; and fails where one is closed
+ * meanwhile. {@code send()} of nothing says EAGAIN.
+ */
+static final String SOCKETS = "runtime/EmulatedPosixSupport";
+
+static final List<String> SOCKET_CODE = List.of("register", "readyOps", "send");
+
 /** What has not been found yet. */
 static final Set<Object> missing = new HashSet<>();
 
@@ -198,6 +214,9 @@ static ClassTransform transform(String type) {
             method.with(element);
           }
         });
+  }
+  if (type.equals(SOCKETS)) {
+    return sockets();
   }
   if (!type.equals(MESSAGES)) {
     return ClassTransform.transformingMethodBodies((code, element) -> replace(type, code, element));
@@ -253,6 +272,91 @@ static void initialize(CodeBuilder code, List<CodeElement> elements) {
     }
     code.with(element);
   }
+}
+
+static final ClassDesc CHANNEL = ClassDesc.of("java.nio.channels.SelectableChannel");
+static final ClassDesc SELECTOR = ClassDesc.of("java.nio.channels.Selector");
+static final ClassDesc KEY = ClassDesc.of("java.nio.channels.SelectionKey");
+
+static ClassTransform sockets() {
+  ClassDesc owner = ClassDesc.ofInternalName(GRAALPY + SOCKETS);
+  MethodTypeDesc register = MethodTypeDesc.of(KEY, CHANNEL, SELECTOR, CD_int);
+  MethodTypeDesc readyOps = MethodTypeDesc.of(CD_int, KEY);
+  CodeTransform calls =
+      (code, element) -> {
+        if (isCall(element, CHANNEL, "register")) {
+          missing.remove("register");
+          code.invokestatic(owner, "registerToo", register);
+        } else if (isCall(element, KEY, "readyOps")) {
+          missing.remove("readyOps");
+          code.invokestatic(owner, "readyOps", readyOps);
+        } else {
+          code.with(element);
+        }
+      };
+  MethodTransform methods =
+      (method, element) -> {
+        if (element instanceof CodeModel code) {
+          MethodModel old = code.parent().orElseThrow();
+          if (old.methodType().equalsString("(I[BIII)I")
+              && missing.remove(old.methodName().stringValue())) {
+            method.withCode(builder -> doNothing(builder, code));
+          } else {
+            method.transformCode(code, calls);
+          }
+        } else {
+          method.with(element);
+        }
+      };
+  return ClassTransform.transformingMethods(methods)
+      .andThen(
+          ClassTransform.endHandler(
+              type -> {
+                type.withMethodBody("registerToo", register, PRIVATE_STATIC, code -> registerToo(code));
+                type.withMethodBody("readyOps", readyOps, PRIVATE_STATIC, code -> readyOps(code));
+              }));
+}
+
+static boolean isCall(CodeElement element, ClassDesc owner, String name) {
+  return element instanceof InvokeInstruction call
+      && call.owner().asSymbol().equals(owner)
+      && call.name().equalsString(name);
+}
+
+static final int PRIVATE_STATIC = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
+
+/** 0 where the length, the fourth parameter, is 0; else the method as it is. */
+static void doNothing(CodeBuilder code, CodeModel method) {
+  code.iload(4);
+  code.ifThen(Opcode.IFEQ, zero -> zero.iconst_0().ireturn());
+  method.forEach(code);
+}
+
+/** {@code channel.register(selector, operations)}, beside the operations that it has there. */
+static void registerToo(CodeBuilder code) {
+  MethodTypeDesc register = MethodTypeDesc.of(KEY, SELECTOR, CD_int);
+  code.aload(0).aload(1).invokevirtual(CHANNEL, "keyFor", MethodTypeDesc.of(KEY, SELECTOR));
+  code.astore(3);
+  code.aload(3);
+  code.ifThen(
+      Opcode.IFNONNULL,
+      known ->
+          known
+              .iload(2)
+              .aload(3)
+              .invokevirtual(KEY, "interestOps", MethodTypeDesc.of(CD_int))
+              .ior()
+              .istore(2));
+  code.aload(0).aload(1).iload(2).invokevirtual(CHANNEL, "register", register).areturn();
+}
+
+/** {@code key.readyOps()}, and 0 of a key whose channel is closed. */
+static void readyOps(CodeBuilder code) {
+  Label closed = code.newLabel();
+  code.aload(0).ifnull(closed);
+  code.aload(0).invokevirtual(KEY, "isValid", MethodTypeDesc.of(CD_boolean)).ifeq(closed);
+  code.aload(0).invokevirtual(KEY, "readyOps", MethodTypeDesc.of(CD_int)).ireturn();
+  code.labelBinding(closed).iconst_0().ireturn();
 }
 
 /** -1 where the first character is no digit; else the method as it is. */

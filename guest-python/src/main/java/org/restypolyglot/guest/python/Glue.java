@@ -32,6 +32,7 @@ final class Glue {
           FOLDER + "each.py",
           FOLDER + "exception_groups.py",
           FOLDER + "formatting.py",
+          FOLDER + "groups.py",
           FOLDER + "posix_backend.py",
           FOLDER + "repairs.py",
           FOLDER + "unicode_errors.py",

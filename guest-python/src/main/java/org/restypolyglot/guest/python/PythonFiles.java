@@ -19,12 +19,15 @@ import org.graalvm.polyglot.io.FileSystem;
 /**
  * The system's files as POSIX has them, where Java's channels are different: those that are opened
  * to append can be read as well (Python's mode {@code "a+"}, which GraalPy's Java backend of {@code
- * posix} forgets else), and {@code truncate} makes files longer, too.
+ * posix} forgets else), {@code truncate} makes files longer, too, and those of {@code /proc} are
+ * read beyond their size, which is 0.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: the current folder of one context. <b>Failure</b>: what the
  * system's files throw.
  */
 final class PythonFiles implements FileSystem {
+  private static final Path PROC = Path.of("/proc");
+
   private final FileSystem files = FileSystem.newDefaultFileSystem();
 
   @Override
@@ -35,7 +38,11 @@ final class PythonFiles implements FileSystem {
     if (options.contains(StandardOpenOption.APPEND)) {
       return new AppendingChannel(channel, files, path);
     }
-    return options.contains(StandardOpenOption.WRITE) ? new LengtheningChannel(channel) : channel;
+    if (options.contains(StandardOpenOption.WRITE)) {
+      return new LengtheningChannel(channel);
+    }
+    boolean sizeless = files.toAbsolutePath(path).normalize().startsWith(PROC);
+    return sizeless ? new SizelessChannel(channel) : channel;
   }
 
   @Override

@@ -1,6 +1,7 @@
 """Gives built-in functions and types what GraalPy 25.0.3 lacks; listed in docs/python-packages.md."""
 
 import _codecs
+import _io
 import codecs
 import sys
 
@@ -21,6 +22,8 @@ def mend(builtins, host) -> None:
     host.set_type_attribute(BaseExceptionGroup, "derive", _derive)
     host.set_type_attribute(NameError, "name", property(_name_of, _set_name))
     host.set_type_attribute(str, "format", _format(str.format))
+    host.set_type_attribute(str, "isascii", _isascii(str.isascii))
+    host.set_type_attribute(_io.TextIOWrapper, "newlines", _newlines(_io.TextIOWrapper.newlines))
 
 
 def _anext(plain):
@@ -209,6 +212,28 @@ def _format(plain):
         return text
 
     return format
+
+
+def _isascii(plain):
+    """The empty text has no character that is not."""
+
+    def isascii(self, /):
+        """Return True if all characters in the string are ASCII, False otherwise."""
+        return plain(self) or not len(self)
+
+    return isascii
+
+
+def _newlines(plain):
+    """A file whose ends of lines are given has a decoder that does not tell of them."""
+
+    def newlines(self):
+        try:
+            return plain.__get__(self)
+        except AttributeError:
+            return None
+
+    return property(newlines)
 
 
 def _mend_coroutines(set_type_attribute):

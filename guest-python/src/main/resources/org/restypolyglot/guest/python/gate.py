@@ -12,9 +12,9 @@ _NATIVE = frozenset(
 )
 _CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
 
-# Modules of ours that users import, and where they are made. cffi is ours also where the package is
-# installed, unless that one may have the native access that it needs.
-_OURS = {"cffi": "cffi_api", "resty_http": "http_api"}
+# Modules of ours that users import, and where they are made. GraalPy's Java backend of posix has no
+# grp. cffi is ours also where the package is installed, unless that one may have the native access that it needs.
+_OURS = {"cffi": "cffi_api", "grp": "groups", "resty_http": "http_api"}
 
 
 # asyncio imports them, for TLS, processes, and what goes wrong, and half of its time would go into
@@ -131,6 +131,14 @@ class _OurLoader:
         sys.modules[glue].fill(module, self._host)
 
 
+def name_ours(module):
+    """Functions that a module has from us have its name: pickles find them by it."""
+    function = type(name_ours)
+    for name, value in list(vars(module).items()):
+        if type(value) is function and str(value.__module__).startswith("_resty_polyglot."):
+            value.__module__, value.__qualname__ = module.__name__, name
+
+
 class _Loader:
     """A module's own loader, with something to do after it; leaves no trace in the module."""
 
@@ -148,6 +156,7 @@ class _Loader:
         self._hide(module)
         self._loader.exec_module(module)
         self._after(module)
+        name_ours(module)
 
     def _hide(self, module):
         loader = self._loader

@@ -46,6 +46,9 @@ def start(host):
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
     for name in after_import.keys() & sys.modules.keys():
         after_import[name](sys.modules[name])
+        gate.name_ours(sys.modules[name])
+    for module in (builtins, posix, sys):
+        gate.name_ours(module)
     sys.meta_path.insert(0, gate.Gate(host, after_import))
     native.before_load = guest.rest
     library.import_before(host.library_modules.split())

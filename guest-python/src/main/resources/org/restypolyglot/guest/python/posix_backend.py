@@ -46,6 +46,7 @@ def hooks(host) -> dict:
     return {
         "_socket": lambda module: _after_raw_socket(module, host),
         "fcntl": _after_fcntl,
+        "pwd": _after_pwd,
         "socket": _after_socket,
     }
 
@@ -116,6 +117,32 @@ def _absolute(path):
     return path if path.startswith("/") else f"{posix.getcwd()}/{path}"
 
 
+def _after_pwd(pwd):
+    """Its own know the worker's user only."""
+    pwd.getpwnam = _entry_of(pwd, pwd.getpwnam, 0, str, "name")
+    pwd.getpwuid = _entry_of(pwd, pwd.getpwuid, 2, int, "uid")
+
+
+def _entry_of(pwd, plain, column, kind, what):
+    """One of them, which reads /etc/passwd as groups.py reads /etc/group."""
+
+    def get(key, /):
+        try:
+            return plain(key)
+        except (KeyError, OSError):
+            pass
+        with open("/etc/passwd", encoding="utf-8", errors="surrogateescape") as users:
+            for line in users:
+                fields = line.rstrip("\n").split(":")
+                if len(fields) == 7 and kind(fields[column]) == key:
+                    fields[2:4] = map(int, fields[2:4])
+                    return pwd.struct_passwd(fields)
+        raise KeyError(f"{get.__name__}(): {what} not found: {key!r}")
+
+    get.__name__ = get.__qualname__ = plain.__name__
+    return get
+
+
 def _after_raw_socket(_socket, host):
     """Addresses are those of libc; its own refuse 127.0.0.1 and do not shorten IPv6's."""
     sizes = {_socket.AF_INET: 4, _socket.AF_INET6: 16}
@@ -158,6 +185,27 @@ def _after_raw_socket(_socket, host):
     _socket.inet_pton, _socket.inet_ntop = inet_pton, inet_ntop
     _socket.getaddrinfo = getaddrinfo_shortened
     host.set_type_attribute(_socket.socket, "timeout", property(_socket.socket.gettimeout))
+    host.set_type_attribute(_socket.socket, "bind", _bind(_socket))
+
+
+def _bind(_socket):
+    """Java has a server's port from listen() on; whoever binds to port 0 asks for it before."""
+    plain = _socket.socket.bind
+
+    def bind(self, address, /):
+        """Bind the socket to a local address."""
+        any_port = isinstance(address, tuple) and len(address) > 1 and address[1] == 0
+        if any_port and self.type == _socket.SOCK_STREAM:
+            other = _socket.socket(self.family, self.type)
+            try:
+                plain(other, address)
+                other.listen(1)
+                address = (address[0], other.getsockname()[1], *address[2:])
+            finally:
+                other.close()
+        plain(self, address)
+
+    return bind
 
 
 def _after_socket(socket):

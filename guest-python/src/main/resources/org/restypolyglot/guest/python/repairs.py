@@ -1,6 +1,7 @@
 """Gives modules what GraalPy 25.0.3 lacks; listed, with reasons, in docs/python-packages.md."""
 
 import _thread
+import posix
 import sys
 
 _UNICODE_DATA = ("decimal", "decomposition", "digit", "mirrored", "numeric")
@@ -16,18 +17,21 @@ _FLAGS_OF_SSL = {
 def library_hooks(host) -> dict:
     """What to do after which import of a module of the library."""
     return {
+        "_hashlib": _after_raw_hashlib,
         "_blake2": lambda module: _after_blake2(module, host),
         "_sha3": lambda module: _after_sha3(module, host),
         "_sre": _after_sre,
-        "_ssl": _after_ssl_flags,
+        "_ssl": _after_raw_ssl,
         "_typing": lambda module: host.inherit_new(module.Generic),
         "array": lambda module: _after_array(module, host.set_type_attribute),
         "binascii": _after_binascii,
         "copy": _after_copy,
         "datetime": _after_datetime,
+        "decimal": _after_decimal,
         "errno": _after_errno,
         "gc": _after_gc,
         "hashlib": lambda module: _after_hashlib(module, host),
+        "inspect": _after_inspect,
         "json.scanner": lambda module: _after_json_scanner(module, host),
         "math": lambda module: _after_math(module, host),
         "operator": _after_operator,
@@ -154,8 +158,9 @@ def _reduces_as_usual(cls):
 def _after_operator(operator):
     """In CPython they are built-in, so that none is a method of the class that it is put into.
 
-    That is how lark's grammars calculate.
+    That is how lark's grammars calculate. Pickles name them as CPython's do.
     """
+    import _operator
     from _functools import partial
 
     function = type(_after_operator)
@@ -164,7 +169,13 @@ def _after_operator(operator):
             plain = partial(value)
             plain.__name__, plain.__qualname__ = value.__name__, value.__qualname__
             plain.__doc__, plain.__module__ = value.__doc__, "_operator"
+            plain.__reduce_ex__ = _named(name)
             setattr(operator, name, plain)
+            setattr(_operator, name, plain)
+
+
+def _named(name):
+    return lambda protocol: name
 
 
 def _after_array(array, set_type_attribute):
@@ -245,6 +256,46 @@ def _after_datetime(datetime):
     """Its classes are those of _pydatetime, and tell it: in pickles, which CPython then misreads."""
     for name in ("date", "datetime", "time", "timedelta", "timezone", "tzinfo"):
         getattr(datetime, name).__module__ = "datetime"
+    for cls in (datetime.date, datetime.datetime, datetime.time, datetime.timedelta):
+        cls.__repr__ = _short_repr(cls.__repr__)
+        cls.__getstate__ = _state_of
+    datetime.timezone.__getstate__ = _state_of
+
+
+def _after_decimal(decimal):
+    """It is written in Python, too."""
+    decimal.Decimal.__getstate__ = _state_of
+
+
+def _state_of(self):
+    """What a class has that is written in C: slots are no state."""
+    return getattr(self, "__dict__", None) or None
+
+
+def _short_repr(plain):
+    """Of a subclass it has the name only."""
+
+    def __repr__(self):
+        """Return repr(self)."""
+        cls = type(self)
+        if cls.__module__ == "datetime":
+            return plain(self)
+        return plain(self).replace(f"{cls.__module__}.{cls.__qualname__}(", f"{cls.__name__}(", 1)
+
+    return __repr__
+
+
+def _after_inspect(inspect):
+    """The first frames of a thread are the user's, as in a program."""
+    from _resty_polyglot import trace
+
+    plain = inspect.getouterframes
+
+    def getouterframes(frame, context=1):
+        """Get a list of records for a frame and all higher (calling) frames."""
+        return [each for each in plain(frame, context) if not trace.is_ours(each.frame.f_code)]
+
+    inspect.getouterframes = getouterframes
 
 
 class _Unicode320:
@@ -345,21 +396,57 @@ def _after_ssl(ssl):
     ssl.SSLContext.hostname_checks_common_name = property(checks, set_checks)
 
 
-def _after_ssl_flags(_ssl):
-    """Libraries import these by name, and have no TLS without them.
+def _after_raw_ssl(_ssl):
+    """Libraries import the flags by name, and have no TLS without them.
 
-    Java takes each trusted certificate for an anchor, and never renegotiates by itself.
+    Java takes each trusted certificate for an anchor, and never renegotiates by itself. Its random
+    numbers are the system's, as os.urandom's are.
     """
     for name, value in _FLAGS_OF_SSL.items():
         if not hasattr(_ssl, name):
             setattr(_ssl, name, value)
 
+    def RAND_bytes(n, /):
+        """Generate n cryptographically strong pseudo-random bytes."""
+        if n < 0:
+            raise ValueError("num must be positive")
+        return posix.urandom(n)
+
+    def RAND_status():
+        """True: there is always enough of them."""
+        return True
+
+    _ssl.RAND_bytes, _ssl.RAND_status = RAND_bytes, RAND_status
+
+
+def _after_raw_hashlib(_hashlib):
+    """Java refuses an empty key, which is as good as one of zeros."""
+    _hashlib.hmac_new = _with_key(_hashlib.hmac_new)
+    _hashlib.hmac_digest = _with_key(_hashlib.hmac_digest)
+
+
+def _with_key(plain):
+    def hmac(key, *args, **kwargs):
+        return plain(key if len(key) else b"\0", *args, **kwargs)
+
+    hmac.__name__ = hmac.__qualname__ = plain.__name__
+    return hmac
+
 
 def _after_hashlib(hashlib, host):
-    """werkzeug's passwords, and so Flask's, need scrypt."""
+    """werkzeug's passwords, and so Flask's, need scrypt; new() has SHAKE of one length."""
     from _resty_polyglot import digests
 
     digests.add_scrypt(hashlib, host)
+    plain = hashlib.new
+
+    def new(name, data=b"", **kwargs):
+        """Return a new hash object that implements the named algorithm."""
+        if name in ("shake_128", "shake_256"):
+            return getattr(hashlib, name)(data, **kwargs)
+        return plain(name, data, **kwargs)
+
+    hashlib.new = new
 
 
 def _after_binascii(binascii):

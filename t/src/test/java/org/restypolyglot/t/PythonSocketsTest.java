@@ -1,0 +1,28 @@
+package org.restypolyglot.t;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.restypolyglot.t.harness.NginxConf;
+import org.restypolyglot.t.harness.NginxExtension;
+
+/** Sockets of Python, as changed in GraalPy's jar when dist/ was made (MendGraalPy.java). */
+class PythonSocketsTest {
+  @RegisterExtension static final NginxExtension NGINX = new NginxExtension(new NginxConf());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ':',
+      value = {
+        "ready : [[1, 1], [1, 0], [0, 0]]",
+        "nothing : (0, None)",
+        "closed : [([], [], [])]",
+        "both_ways : (8000000, 8000000)"
+      })
+  void reply_isThatOfPosix(String method, String reply) {
+    assertThat(NGINX.get().lua("return select(2, load('py:t/sockets,init'):%s(''))", method))
+        .contains(reply);
+  }
+}
