@@ -38,11 +38,19 @@ final class Glue {
           FOLDER + "unicode_errors.py",
           FOLDER + "zlib_decompressor.py");
 
+  private static final Set<String> TELL_FAILURES =
+      Set.of(FOLDER + "failures.py", FOLDER + "sources.py", FOLDER + "trace.py");
+
   private Glue() {}
 
   /** Whether the file is one that users call as they call the standard library. */
   static boolean isLibrary(String file) {
     return LIBRARY.contains(file);
+  }
+
+  /** Whether the file makes the texts of failures, with the standard library's help. */
+  static boolean tellsFailures(String file) {
+    return TELL_FAILURES.contains(file);
   }
 
   /** What is evaluated first: a function that takes the host's functions and returns ours. */

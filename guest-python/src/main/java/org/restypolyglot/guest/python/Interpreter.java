@@ -4,6 +4,7 @@ import com.oracle.graal.python.builtins.PythonBuiltinClassType;
 import com.oracle.graal.python.builtins.modules.ast.AstModuleBuiltins;
 import com.oracle.graal.python.builtins.objects.cext.common.CExtCommonNodes.ReadAndClearNativeException;
 import com.oracle.graal.python.builtins.objects.type.PythonBuiltinClass;
+import com.oracle.graal.python.nodes.PRootNode;
 import com.oracle.graal.python.pegparser.InputType;
 import com.oracle.graal.python.pegparser.sst.ModTy;
 import com.oracle.graal.python.runtime.EmulatedPosixSupport;
@@ -15,6 +16,7 @@ import com.oracle.truffle.api.RootCallTarget;
 import com.oracle.truffle.api.ThreadLocalAction;
 import com.oracle.truffle.api.Truffle;
 import com.oracle.truffle.api.frame.FrameInstance;
+import com.oracle.truffle.api.frame.FrameInstanceVisitor;
 import com.oracle.truffle.api.nodes.Node;
 import com.oracle.truffle.api.nodes.RootNode;
 import com.oracle.truffle.api.source.Source;
@@ -170,23 +172,35 @@ final class Interpreter {
    * nor the library's on behalf of that. To be called inside the context.
    */
   boolean isInUsersCode() {
-    Boolean users = Truffle.getRuntime().iterateFrames(this::isUsers);
+    Boolean users = Truffle.getRuntime().iterateFrames(new WhoseCode());
     return users != null && users;
   }
 
-  /** Null where the frame that has called this one decides. */
-  private @Nullable Boolean isUsers(FrameInstance frame) {
-    RootNode root = ((RootCallTarget) frame.getCallTarget()).getRootNode();
-    SourceSection section = root.getSourceSection();
-    if (section == null) { // a built-in function
-      return null;
+  /** Finds the innermost frame that tells. */
+  private final class WhoseCode implements FrameInstanceVisitor<Boolean> {
+    private boolean inText;
+
+    @Override
+    public @Nullable Boolean visitFrame(FrameInstance frame) {
+      RootNode root = ((RootCallTarget) frame.getCallTarget()).getRootNode();
+      SourceSection section = root.getSourceSection();
+      if (section == null || !(root instanceof PRootNode)) { // a built-in function, a pattern of re
+        return null;
+      }
+      Source source = section.getSource();
+      String file = source.getPath() == null ? source.getName() : source.getPath();
+      if (file.startsWith(library) || Glue.isLibrary(file)) {
+        return null;
+      }
+      if (file.startsWith(Glue.FOLDER)) {
+        return inText && !Glue.tellsFailures(file);
+      }
+      if (file.startsWith("<")) { // of eval() and exec(), which the library calls too; the importer
+        inText |= !file.startsWith("<frozen ");
+        return null;
+      }
+      return true;
     }
-    Source source = section.getSource();
-    String file = source.getPath() == null ? source.getName() : source.getPath();
-    if (file.startsWith(library) || file.startsWith("<frozen ") || Glue.isLibrary(file)) {
-      return null;
-    }
-    return !file.startsWith(Glue.FOLDER);
   }
 
   /** Closes what the guest has left open; GraalPy does not, when its context is closed. */

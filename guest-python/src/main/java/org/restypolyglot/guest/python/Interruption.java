@@ -50,7 +50,7 @@ final class Interruption {
 
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-  /** A thread that has come to no safepoint after this time is blocked. */
+  /** A thread that has come to no safepoint for this time is blocked. */
   private static final long BLOCKED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /**
@@ -112,7 +112,7 @@ final class Interruption {
         raise.raised = false;
         again += AGAIN_NANOS;
       }
-      if (!raise.raised && !blocked && waited >= BLOCKED_NANOS) {
+      if (!raise.raised && !blocked && System.nanoTime() - raise.performedAt >= BLOCKED_NANOS) {
         blocked = true;
         interruptJava(raise);
       }
@@ -132,6 +132,7 @@ final class Interruption {
   private final class Raise extends ThreadLocalAction {
     final long interrupted;
     volatile boolean raised;
+    volatile long performedAt = System.nanoTime(); // the last time; at first, when it was made
     private boolean interpreted; // the home thread's
 
     Raise(long interrupted) {
@@ -141,6 +142,7 @@ final class Interruption {
 
     @Override
     protected void perform(Access access) {
+      performedAt = System.nanoTime();
       if (!raised && stay.getPlain() == interrupted && interpreter.isInUsersCode()) {
         if (!interpreted) {
           interpreted = true;

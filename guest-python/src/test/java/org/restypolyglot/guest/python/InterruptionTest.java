@@ -272,6 +272,61 @@ class InterruptionTest {
   }
 
   @Test
+  void codeInText_isTheUsers() throws Exception {
+    long queue =
+        load(
+            """
+            text = '''
+            def spin():
+                print("inside", flush=True)
+                while True: pass
+            def sync(self, req, task): spin()
+            async def later(self, req, task): spin()
+            '''
+            names = {}
+            exec(text, names)
+            def init(cfg):
+                return type("Handlers", (), {"sync": names["sync"], "later": names["later"]})()
+            """);
+    for (String method : new String[] {"sync", "later"}) {
+      CompletableFuture<Reply> call = stuck(queue, method);
+      assertThat(language.latest().interrupt(LONG)).as(method).isTrue();
+      assertThat(text(call)).as(method).isEqualTo("1: interrupted");
+    }
+    python.unload(queue);
+  }
+
+  /** It reads the source of what the standard library runs, for longer than the user's code may. */
+  @Test
+  void tracebackThatTakesLong_isTold() throws Exception {
+    long queue =
+        load(
+            """
+            import threading
+            def spin():
+                print("inside", flush=True)
+                while True: pass
+            def handler(req, task):
+                error = None
+                for number in range(200_000):
+                    before, error = error, ValueError(number)
+                    error.__context__ = before
+                try:
+                    raise error
+                except ValueError:
+                    threading.Thread(target=spin).run()
+            def init(cfg): return handler
+            """);
+    CompletableFuture<Reply> call = stuck(queue, "m");
+    assertThat(language.latest().interrupt(LONG)).isTrue();
+    assertThat(text(call)).isEqualTo("1: interrupted");
+    assertThat(python.log)
+        .anyMatch(entry -> entry.contains("threading.py") && entry.contains("KeyboardInterrupt"))
+        .anyMatch(entry -> entry.contains("self._target(*self._args, **self._kwargs)"));
+    python.unload(queue);
+  }
+
+  @Test
   void guestThatCatchesTheInterrupt_goesOn_untilItIsKilled() throws Exception {
     long queue =
         load(
