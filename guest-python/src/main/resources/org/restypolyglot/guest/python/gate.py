@@ -10,12 +10,17 @@ from _resty_polyglot.sources import SourceLoader
 _NATIVE = frozenset(
     ("_sqlite3", "pyexpat", "termios", "_sha3", "_cpython_sre", "_cpython_unicodedata")
 )
-_CTYPES = frozenset(("ctypes", "_ctypes", "_cffi_backend"))
+_CTYPES = frozenset(("ctypes.wintypes", "_ctypes", "_cffi_backend"))
 
 # Modules of ours that users import, and where they are made. GraalPy's Java backend of posix has no
-# grp. cffi is ours also where the package is installed, unless that one may have the native access that it needs.
-_OURS = {"cffi": "cffi_api", "grp": "groups", "resty_http": "http_api"}
-
+# grp. cffi and ctypes are ours unless they may have the native access that they need.
+_OURS = {
+    "cffi": "cffi_api",
+    "ctypes": "ctypes_types",
+    "ctypes.util": "ctypes_types",
+    "grp": "groups",
+    "resty_http": "http_api",
+}
 
 # asyncio imports them, for TLS, processes, and what goes wrong, and half of its time would go into
 # them. With each the names that asyncio asks for in any case.
@@ -59,12 +64,15 @@ class Gate:
         elif name == "java" or name.startswith("java."):
             self._check_java(name)
         elif name in _OURS:
-            return self._package(name) or type(sys.__spec__)(name, _OurLoader(self._host))
+            return self._native_one(name, path) or type(sys.__spec__)(
+                name, _OurLoader(self._host), is_package=name == "ctypes"
+            )
         return None
 
-    def _package(self, name):
-        if name == "cffi" and self._host.permits_native("_cffi_backend"):
-            return self._find_behind(name, None, None)
+    def _native_one(self, name, path):
+        needs = {"cffi": "_cffi_backend"}.get(name, name.removesuffix(".util"))
+        if needs in ("_cffi_backend", "ctypes") and self._host.permits_native(needs):
+            return self._find_behind(name, path, None)
         return None
 
     def _find_behind(self, name, path, target):
@@ -96,11 +104,9 @@ class Gate:
     def _check_ctypes(self, name):
         package = name if name == "_cffi_backend" else "ctypes"
         if not self._host.permits_native(package):
-            raise ImportError(
-                f"{name} needs native access, which is not open to this runtime; add it to "
-                f'load_ffi\'s options: permissions = {{native = {{"{package}"}}}}',
-                name=name,
-            )
+            from _resty_polyglot.ctypes_types import refusal
+
+            raise ImportError(refusal(name, package), name=name)
         if name == "_ctypes":  # a library that it loads needs the C interface
             native.before_load()
             failure = self._host.load_c_api()

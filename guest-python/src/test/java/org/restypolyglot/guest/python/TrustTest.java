@@ -117,7 +117,17 @@ class TrustTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"import ctypes;1", "import _ctypes;1"})
+  @ValueSource(
+      strings = {
+        "import _ctypes;1",
+        "import ctypes;ctypes.CDLL(None)",
+        "import ctypes;ctypes.cdll.LoadLibrary('libc.so.6')",
+        "import ctypes;ctypes.pythonapi.PyErr_Clear",
+        "import ctypes;ctypes.string_at(0)",
+        "import ctypes;(ctypes.c_byte * 4)()",
+        "import ctypes;ctypes.c_int.from_address(0)",
+        "import ctypes.wintypes;1",
+      })
   void nativeAccess_isRefused(String code) throws Exception {
     long queue = load();
     assertThat(python.call(queue, "m", code))
