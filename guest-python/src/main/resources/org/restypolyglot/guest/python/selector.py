@@ -141,12 +141,24 @@ class WaitingSelector(selectors._BaseSelectorImpl):
                 self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_WRITE
             if not self._seen:
                 return
+            self._armed = False  # rearm() may have come meanwhile, before these were handled
         self._wake_loop()
 
     def _recover(self):
-        """After the waiting has failed: all count as ready."""
+        """After the waiting has failed: each is asked alone; the one that is closed is ready."""
         with self._changed:
             self._left()
             for fd, key in self._fd_to_key.items():
-                self._seen[fd] = key.events
-        self._wake_loop()
+                reads = [fd] if key.events & selectors.EVENT_READ else []
+                writes = [fd] if key.events & selectors.EVENT_WRITE else []
+                try:
+                    reads, writes, _ = select.select(reads, writes, [], 0)
+                except Exception:
+                    pass
+                if reads:
+                    self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_READ
+                if writes:
+                    self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_WRITE
+            self._armed = not self._seen
+        if self._seen:
+            self._wake_loop()

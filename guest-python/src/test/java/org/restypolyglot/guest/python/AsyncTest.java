@@ -308,6 +308,33 @@ class AsyncTest {
               select.select = fails_once
               return await self.sockets(req, task)
 
+          def handled_first(self, req, task):
+              import select, socket, threading
+              from types import SimpleNamespace
+              from _resty_polyglot import selector
+              mine, other = socket.socketpair()
+              waiting = selector.WaitingSelector(lambda wait_once: None, lambda: None)
+              waiting.register(mine, 2)  # to be written to
+              def late(*args):
+                  found = select.select(*args)
+                  waiting._stale = True  # somebody registers another, and leaves the runtime
+                  waiting.rearm()
+                  return found
+              selector.select = SimpleNamespace(select=late)
+              try:
+                  waiting.rearm()
+                  waiting._wait_once(False)
+              finally:
+                  selector.select = select
+              again = threading.Thread(target=waiting._wait_once, args=(False,))
+              again.start()
+              again.join(0.3)
+              said = [again.is_alive(), len(waiting.select())]
+              waiting.rearm()
+              again.join(30)
+              mine.close(), other.close()
+              return str(said + [again.is_alive(), len(waiting.select())])
+
           async def resolve(self, req, task):
               infos = await asyncio.get_running_loop().getaddrinfo("127.0.0.1", 80)
               return infos[0][4][0]
@@ -573,6 +600,12 @@ class AsyncTest {
                     && entry.contains("cannot wait"));
     assertThat(call("sockets", "")).isEqualTo("hello again");
     assertThat(call("streams", "")).isEqualTo("True");
+  }
+
+  /** Else a socket counts as ready to be written to that what was seen before has filled since. */
+  @Test
+  void descriptorsThatAreReady_areHandled_beforeTheyAreAskedAgain() throws Exception {
+    assertThat(call("handled_first", "")).isEqualTo("[True, 1, False, 1]");
   }
 
   @Test
