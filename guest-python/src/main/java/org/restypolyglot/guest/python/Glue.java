@@ -27,12 +27,12 @@ final class Glue {
   /** Their functions stand in for some of the standard library's. */
   private static final Set<String> LIBRARY =
       Set.of(
+          FOLDER + "accounts.py",
           FOLDER + "builtin_repairs.py",
           FOLDER + "digests.py",
           FOLDER + "each.py",
           FOLDER + "exception_groups.py",
           FOLDER + "formatting.py",
-          FOLDER + "groups.py",
           FOLDER + "posix_backend.py",
           FOLDER + "repairs.py",
           FOLDER + "unicode_errors.py",

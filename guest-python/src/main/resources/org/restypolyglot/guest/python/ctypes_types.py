@@ -38,8 +38,6 @@ _SAME = {  # on Linux, 64 bits
     "c_voidp": "c_void_p",
 }
 _REFUSED = (
-    "CDLL",
-    "PyDLL",
     "addressof",
     "byref",
     "cast",
@@ -80,6 +78,8 @@ def fill(module, host) -> None:
         names[name] = names[other]
     for name in _REFUSED:
         names[name] = _refused(name)
+    for name in ("CDLL", "PyDLL"):
+        names[name] = type(name, (), {"__init__": _refused(name)})
     for name in ("cdll", "pydll", "pythonapi"):
         names[name] = Library(name)
     for value in (Array, Structure, Union, BigEndianStructure, LittleEndianStructure):

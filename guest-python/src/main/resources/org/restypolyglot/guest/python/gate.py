@@ -18,7 +18,7 @@ _OURS = {
     "cffi": "cffi_api",
     "ctypes": "ctypes_types",
     "ctypes.util": "ctypes_types",
-    "grp": "groups",
+    "grp": "accounts",
     "resty_http": "http_api",
 }
 
@@ -162,7 +162,8 @@ class _Loader:
         self._hide(module)
         self._loader.exec_module(module)
         self._after(module)
-        name_ours(module)
+        if "pickle" in sys.modules:
+            name_ours(module)
 
     def _hide(self, module):
         loader = self._loader

@@ -42,13 +42,11 @@ def start(host):
     after_import |= repairs.library_hooks(host)
     after_import["asyncio"] = guest.after_asyncio
     after_import["contextvars"] = lambda module: host.use_call_contexts()
+    after_import["pickle"] = _naming_ours(after_import["pickle"], after_import)
     if host.has_java:
         after_import["java"] = lambda java: gate.refuse_java_class(java, host.permits_java)
     for name in after_import.keys() & sys.modules.keys():
         after_import[name](sys.modules[name])
-        gate.name_ours(sys.modules[name])
-    for module in (builtins, posix, sys):
-        gate.name_ours(module)
     sys.meta_path.insert(0, gate.Gate(host, after_import))
     native.before_load = guest.rest
     library.import_before(host.library_modules.split())
@@ -59,6 +57,18 @@ def start(host):
         turn=guest.turn,
         dispose=guest.dispose,
     )
+
+
+def _naming_ours(after_pickle, changed):
+    """Nothing else needs the modules of functions, so those that have some of ours wait for it."""
+
+    def after(pickle):
+        after_pickle(pickle)
+        for name in ("builtins", "posix", "sys", *changed):
+            if name in sys.modules:
+                gate.name_ours(sys.modules[name])
+
+    return after
 
 
 class Guest:

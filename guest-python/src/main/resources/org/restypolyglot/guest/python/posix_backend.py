@@ -118,29 +118,9 @@ def _absolute(path):
 
 
 def _after_pwd(pwd):
-    """Its own know the worker's user only."""
-    pwd.getpwnam = _entry_of(pwd, pwd.getpwnam, 0, str, "name")
-    pwd.getpwuid = _entry_of(pwd, pwd.getpwuid, 2, int, "uid")
+    from _resty_polyglot import accounts
 
-
-def _entry_of(pwd, plain, column, kind, what):
-    """One of them, which reads /etc/passwd as groups.py reads /etc/group."""
-
-    def get(key, /):
-        try:
-            return plain(key)
-        except (KeyError, OSError):
-            pass
-        with open("/etc/passwd", encoding="utf-8", errors="surrogateescape") as users:
-            for line in users:
-                fields = line.rstrip("\n").split(":")
-                if len(fields) == 7 and kind(fields[column]) == key:
-                    fields[2:4] = map(int, fields[2:4])
-                    return pwd.struct_passwd(fields)
-        raise KeyError(f"{get.__name__}(): {what} not found: {key!r}")
-
-    get.__name__ = get.__qualname__ = plain.__name__
-    return get
+    accounts.mend_pwd(pwd)
 
 
 def _after_raw_socket(_socket, host):

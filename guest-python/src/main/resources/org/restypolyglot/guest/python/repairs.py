@@ -17,8 +17,8 @@ _FLAGS_OF_SSL = {
 def library_hooks(host) -> dict:
     """What to do after which import of a module of the library."""
     return {
-        "_hashlib": _after_raw_hashlib,
         "_blake2": lambda module: _after_blake2(module, host),
+        "_hashlib": _after_raw_hashlib,
         "_sha3": lambda module: _after_sha3(module, host),
         "_sre": _after_sre,
         "_ssl": _after_raw_ssl,

@@ -129,25 +129,25 @@ class WaitingSelector(selectors._BaseSelectorImpl):
             time.sleep(_PAUSE_SECONDS)
             self._recover()
         else:
-            self._note(readable, writable)
+            with self._changed:
+                self._note(readable, writable)
 
     def _note(self, readable, writable):
-        with self._changed:
-            self._left()
-            for fd in readable:
-                if fd != self._pipe[0]:
-                    self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_READ
-            for fd in writable:
-                self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_WRITE
-            if not self._seen:
-                return
-            self._armed = False  # rearm() may have come meanwhile, before these were handled
-        self._wake_loop()
+        """With the lock, after a wait: what the home thread is to handle before the next one."""
+        self._left()
+        for fd in readable:
+            if fd != self._pipe[0]:
+                self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_READ
+        for fd in writable:
+            self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_WRITE
+        if self._seen:
+            self._armed = False  # rearm() may have come meanwhile, when nothing was seen
+            self._wake_loop()
 
     def _recover(self):
-        """After the waiting has failed: each is asked alone; the one that is closed is ready."""
+        """After the waiting has failed: each is asked alone; one that is closed counts as ready."""
+        readable, writable = [], []
         with self._changed:
-            self._left()
             for fd, key in self._fd_to_key.items():
                 reads = [fd] if key.events & selectors.EVENT_READ else []
                 writes = [fd] if key.events & selectors.EVENT_WRITE else []
@@ -155,10 +155,8 @@ class WaitingSelector(selectors._BaseSelectorImpl):
                     reads, writes, _ = select.select(reads, writes, [], 0)
                 except Exception:
                     pass
-                if reads:
-                    self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_READ
-                if writes:
-                    self._seen[fd] = self._seen.get(fd, 0) | selectors.EVENT_WRITE
-            self._armed = not self._seen
-        if self._seen:
+                readable += reads
+                writable += writes
+            self._note(readable, writable)
+            self._stale = True  # whatever was seen, rearm() lets the thread wait again
             self._wake_loop()

@@ -55,6 +55,16 @@ class RepairsTest {
               names = req.decode().split()
               return str([told(lambda name: codecs.lookup(name).name, name) for name in names])
 
+          def accounts(self, req, task):
+              import os, tempfile
+              from _resty_polyglot import accounts
+              with tempfile.TemporaryDirectory() as folder:
+                  file = os.path.join(folder, "group")
+                  missing = accounts._entries(file, 4, (2,))
+                  with open(file, "w") as lines:
+                      lines.write("root:x:0:\\n+:::\\n\\nusers:x:100:a,b\\n")
+                  return str((missing, accounts._entries(file, 4, (2,))))
+
           def coroutines(self, req, task):
               async def numbers():
                   yield 1
@@ -223,5 +233,12 @@ class RepairsTest {
         .isEqualTo(
             "([True, False], 'OSError: [Errno 92] Protocol not available', 'ImportError: The"
                 + " required _crypt module was not built as part of CPython')");
+  }
+
+  /** Small containers have none of these files, and some lines are for NIS. */
+  @Test
+  void accounts_withoutFiles_andWithOtherLines() throws Exception {
+    assertThat(call("accounts", ""))
+        .isEqualTo("([], [['root', 'x', 0, ''], ['users', 'x', 100, 'a,b']])");
   }
 }
