@@ -271,11 +271,15 @@ class AsyncTest {
               fd = left.fileno()
               loop.add_reader(fd, readable)
               await asyncio.sleep(0.05)
+              # Opened before, as it could get the number of the one that is closed.
+              other = socket.socketpair()
               left.close()
-              other = await self.sockets(req, task)
+              loop.add_reader(other[0], print)  # gets the thread out of its waiting
               result = await asyncio.wait_for(future, 30)
-              right.close()
-              return result + b" " + other
+              loop.remove_reader(other[0])
+              for end in right, *other:
+                  end.close()
+              return result + b" " + await self.sockets(req, task)
 
           async def removed_as_seen(self, req, task):
               import select
