@@ -169,16 +169,49 @@ static final List<Use> OTHER_TEXTS =
             "ARG_MUST_BE_STRING_OR_NUMBER",
             "%s argument must be a string or a real number, not '%p'"));
 
+/** Of errors of the system, where they are not glibc's. */
+static final Map<String, String> SYSTEM_ERRORS =
+    Map.ofEntries(
+        entry("I/O error", "Input/output error"),
+        entry("Bad file number", "Bad file descriptor"),
+        entry("Operation would block", "Resource temporarily unavailable"),
+        entry("Try again", "Resource temporarily unavailable"),
+        entry("Out of memory", "Cannot allocate memory"),
+        entry("Cross-device link", "Invalid cross-device link"),
+        entry("File table overflow", "Too many open files in system"),
+        entry("Not a typewriter", "Inappropriate ioctl for device"),
+        entry("Math argument out of domain of func", "Numerical argument out of domain"),
+        entry("Math result not representable", "Numerical result out of range"),
+        entry("Resource deadlock would occur", "Resource deadlock avoided"),
+        entry("No record locks available", "No locks available"),
+        entry("Invalid system call number", "Function not implemented"),
+        entry("Too many symbolic links encountered", "Too many levels of symbolic links"),
+        entry("Not a data message", "Bad message"),
+        entry("Illegal byte sequence", "Invalid or incomplete multibyte or wide character"),
+        entry("Operation not supported on transport endpoint", "Operation not supported"),
+        entry("Network dropped connection because of reset", "Network dropped connection on reset"),
+        entry("Quota exceeded", "Disk quota exceeded"),
+        entry("Operation Canceled", "Operation canceled"));
+
 /** A text in the code of a class: what is put into a message, or a name. */
 record Word(String type, String old, String text) {}
 
 static final List<Word> WORDS =
-    List.of(
-        new Word("lib/PyNumberInvertNode", "unary", "unary "),
-        new Word("lib/PyNumberNegativeNode", "unary", "unary "),
-        new Word("lib/PyNumberPositiveNode", "unary", "unary "),
-        // struct.error calls itself so.
-        new Word("builtins/PythonBuiltinClassType", "StructError", "error"));
+    Stream.concat(
+            SYSTEM_ERRORS.entrySet().stream()
+                .map(
+                    text ->
+                        new Word(
+                            "builtins/objects/exception/OSErrorEnum",
+                            text.getKey(),
+                            text.getValue())),
+            Stream.of(
+                new Word("lib/PyNumberInvertNode", "unary", "unary "),
+                new Word("lib/PyNumberNegativeNode", "unary", "unary "),
+                new Word("lib/PyNumberPositiveNode", "unary", "unary "),
+                // struct.error calls itself so.
+                new Word("builtins/PythonBuiltinClassType", "StructError", "error")))
+        .toList();
 
 /**
  * Its {@code toInt(Node, String)} tells of -1 for what is no number, after an exception with a stack

@@ -78,6 +78,8 @@ class PythonTextsTest {
             decimal.Decimal(1) / 0 -> DivisionByZero: [<class 'decimal.DivisionByZero'>]
             decimal.Decimal(None) -> TypeError: conversion from NoneType to Decimal is not supported
             int(decimal.Decimal("nan")) -> ValueError: cannot convert NaN to integer
+            os.read(7777, 1) -> OSError: [Errno 9] Bad file descriptor
+            os.rename("/proc/version", "/tmp/x") -> OSError: [Errno 18] Invalid cross-device link: '/proc/version' -> '/tmp/x'
             """;
 
   @Test

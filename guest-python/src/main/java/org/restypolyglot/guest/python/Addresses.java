@@ -27,10 +27,9 @@ final class Addresses {
 
   /** Linked at the first use. */
   private static final class Linked {
-    static final MethodHandle PTON =
-        Libc.function("inet_pton", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+    static final MethodHandle PTON = Libc.handle("inet_pton", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
     static final MethodHandle NTOP =
-        Libc.function("inet_ntop", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+        Libc.handle("inet_ntop", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
   }
 
   static void addTo(Map<String, Object> functions) {

@@ -28,11 +28,12 @@ final class AppendingChannel implements SeekableByteChannel {
    * Takes over a channel.
    *
    * @param end of the same file, opened to append
+   * @param path absolute
    */
   AppendingChannel(SeekableByteChannel end, FileSystem files, Path path) throws IOException {
     this.end = end;
     this.files = files;
-    this.path = files.toAbsolutePath(path); // the current folder may be another one later
+    this.path = path;
     this.position = end.position();
   }
 

@@ -21,6 +21,7 @@ import com.oracle.truffle.api.nodes.Node;
 import com.oracle.truffle.api.nodes.RootNode;
 import com.oracle.truffle.api.source.Source;
 import com.oracle.truffle.api.source.SourceSection;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -200,6 +201,27 @@ final class Interpreter {
         return null;
       }
       return true;
+    }
+  }
+
+  /**
+   * The file behind a descriptor; null where it is of something else, or of nothing. To be called
+   * inside the context.
+   */
+  @Nullable LockableChannel openFile(int descriptor) {
+    Object channel =
+        python.getPosixSupport() instanceof EmulatedPosixSupport posix
+            ? posix.getFileChannel(descriptor)
+            : null;
+    if (channel == null || !channel.getClass().getName().endsWith("$ByteChannelDecorator")) {
+      return null;
+    }
+    try {
+      Field delegate = channel.getClass().getDeclaredField("delegate");
+      delegate.setAccessible(true);
+      return delegate.get(channel) instanceof LockableChannel file ? file : null;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("another version of Truffle: " + e, e);
     }
   }
 

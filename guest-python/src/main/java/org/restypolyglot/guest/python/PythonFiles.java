@@ -19,8 +19,8 @@ import org.graalvm.polyglot.io.FileSystem;
 /**
  * The system's files as POSIX has them, where Java's channels are different: those that are opened
  * to append can be read as well (Python's mode {@code "a+"}, which GraalPy's Java backend of {@code
- * posix} forgets else), {@code truncate} makes files longer, too, and those of {@code /proc} are
- * read beyond their size, which is 0.
+ * posix} forgets else), {@code truncate} makes files longer, too, those of {@code /proc} are read
+ * beyond their size, which is 0, and all can be locked.
  *
  * <p><b>Threads</b>: any. <b>Owns</b>: the current folder of one context. <b>Failure</b>: what the
  * system's files throw.
@@ -34,15 +34,21 @@ final class PythonFiles implements FileSystem {
   public SeekableByteChannel newByteChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
+    Path absolute = files.toAbsolutePath(path); // the current folder may be another one later
     SeekableByteChannel channel = files.newByteChannel(path, options, attributes);
+    return new LockableChannel(adapted(channel, absolute, options), absolute, options);
+  }
+
+  private SeekableByteChannel adapted(
+      SeekableByteChannel channel, Path absolute, Set<? extends OpenOption> options)
+      throws IOException {
     if (options.contains(StandardOpenOption.APPEND)) {
-      return new AppendingChannel(channel, files, path);
+      return new AppendingChannel(channel, files, absolute);
     }
     if (options.contains(StandardOpenOption.WRITE)) {
       return new LengtheningChannel(channel);
     }
-    boolean sizeless = files.toAbsolutePath(path).normalize().startsWith(PROC);
-    return sizeless ? new SizelessChannel(channel) : channel;
+    return absolute.normalize().startsWith(PROC) ? new SizelessChannel(channel) : channel;
   }
 
   @Override

@@ -116,6 +116,7 @@ final class PythonGuest implements Guest {
     FileLinks.addTo(functions);
     Addresses.addTo(functions);
     Libc.addTo(functions);
+    new SystemCalls(interpreter).addTo(functions);
     TimeFormat.addTo(functions);
     Digests.addTo(functions);
     new BuiltinTypes(interpreter).addTo(functions);

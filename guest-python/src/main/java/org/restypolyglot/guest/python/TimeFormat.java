@@ -41,11 +41,11 @@ final class TimeFormat {
   /** Linked at the first use. */
   private static final class Linked {
     static final MethodHandle STRFTIME =
-        Libc.function("strftime_l", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
+        Libc.handle("strftime_l", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
     static final MemorySegment LOCALE = newLocale();
 
     private static MemorySegment newLocale() {
-      MethodHandle newlocale = Libc.function("newlocale", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+      MethodHandle newlocale = Libc.handle("newlocale", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment name = arena.allocateFrom("C");
         return (MemorySegment) newlocale.invokeExact(CTYPE_AND_TIME, name, MemorySegment.NULL);

@@ -44,30 +44,39 @@ class ExceptHookArgs(tuple):
 
 
 def log_uncaught(log) -> None:
-    """Logs what ends a thread, or is raised where nobody can catch it."""
+    """Logs what ends a thread, or is raised where nobody can catch it.
+
+    Where the guest has put something in the place of sys.stderr, it goes there.
+    """
+
+    def tell(text):
+        if sys.stderr is sys.__stderr__ or sys.stderr is None:
+            log("ERROR", text)
+        else:
+            print(text, file=sys.stderr)
 
     def excepthook(kind, error, tb):
-        """Logs an error that nobody has caught."""
+        """Tells of an error that nobody has caught."""
         from _resty_polyglot.trace import format_exception
 
-        log("ERROR", format_exception(error))
+        tell(format_exception(error).removesuffix("\n"))
 
     def unraisablehook(unraisable):
-        """Logs an error that nobody can catch."""
+        """Tells of an error that nobody can catch."""
         from _resty_polyglot.trace import format_exception
 
         words = unraisable.err_msg or "Exception ignored in"
         error = unraisable.exc_value
         text = unraisable.exc_type.__name__ if error is None else format_exception(error)
-        log("ERROR", f"{words}: {describe(unraisable.object)}\n{text}")
+        tell(f"{words}: {describe(unraisable.object)}\n{text}".removesuffix("\n"))
 
     def threads_excepthook(args, /):
-        """Logs what ended a thread."""
+        """Tells what ended a thread."""
         from _resty_polyglot.trace import format_exception
 
         if args.exc_type is not SystemExit:
             name = "a thread" if args.thread is None else f"thread {args.thread.name}"
-            log("ERROR", f"Exception in {name}:\n{format_exception(args.exc_value)}")
+            tell(f"Exception in {name}:\n{format_exception(args.exc_value)}".removesuffix("\n"))
 
     threads_excepthook.__name__ = threads_excepthook.__qualname__ = "excepthook"
     _thread._excepthook = threads_excepthook

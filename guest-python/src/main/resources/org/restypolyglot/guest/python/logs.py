@@ -16,10 +16,11 @@ def after_logging(logging, log):
     The level is INFO, not WARNING, unless the guest sets one, as nginx's error_log has its own.
     """
     to_stream = logging.StreamHandler.emit
+    tell_error = logging.Handler.handleError
 
     def emit(self, record):
         """Writes a record."""
-        if self.stream not in (sys.stderr, sys.stdout, sys.__stderr__, sys.__stdout__):
+        if self.stream not in (sys.__stderr__, sys.__stdout__):  # a file, or what stands for them
             to_stream(self, record)
             return
         try:
@@ -31,7 +32,9 @@ def after_logging(logging, log):
 
     def handleError(self, record):
         """Tells of a record that could not be written."""
-        if logging.raiseExceptions:
+        if sys.stderr is not sys.__stderr__:
+            tell_error(self, record)
+        elif logging.raiseExceptions:
             log(
                 "ERROR",
                 f"--- Logging error ---\n{format_exception(sys.exception())}"
@@ -62,7 +65,8 @@ def after_logging(logging, log):
         basic(**kwargs)
         for handler in logging.root.handlers:
             formatter = handler.formatter
-            if formatter is not None and formatter._fmt == logging.BASIC_FORMAT:
+            to_log = getattr(handler, "stream", None) in (sys.__stderr__, sys.__stdout__)
+            if to_log and formatter is not None and formatter._fmt == logging.BASIC_FORMAT:
                 handler.setFormatter(Formatter())
 
     logging.StreamHandler.emit = emit

@@ -5,14 +5,12 @@ docs/python-compat.md has the whole list.
 
 import posix
 
+from _resty_polyglot import system_calls
+
 _LACKS = "GraalPy's Java backend of posix, which runtimes have, cannot do this"
 _LACKING = (
     "chown",
     "fchown",
-    "getpgid",
-    "getpgrp",
-    "getppid",
-    "getsid",
     "lchown",
     "openpty",
     "setpgid",
@@ -24,7 +22,7 @@ _NO_UNIX_SOCKETS = (
     "use a port of 127.0.0.1"
 )
 _ALL = 0o777
-
+_NANOSECONDS = 1_000_000_000
 
 _EAFNOSUPPORT = 97
 _ENOPROTOOPT = 92
@@ -35,8 +33,10 @@ def mend(host) -> None:
     """Before any import, as the module os takes its functions from posix."""
     for name in _LACKING:
         if hasattr(posix, name):
-            setattr(posix, name, _lacking("os", name))
+            setattr(posix, name, _lacking(name))
+    system_calls.add_to_posix(host)
     posix.mkdir = _mkdir_with_mode(posix.mkdir)
+    posix.utime = _utime_exactly(posix.utime, host)
     posix.readlink = _readlink_once(posix.readlink, host)
     posix.link = _link_in_order(host)
 
@@ -44,26 +44,18 @@ def mend(host) -> None:
 def hooks(host) -> dict:
     """What to do after which import."""
     return {
+        "_signal": lambda module: system_calls.after_signal(module, host),
         "_socket": lambda module: _after_raw_socket(module, host),
-        "fcntl": _after_fcntl,
+        "fcntl": lambda module: system_calls.after_fcntl(module, host),
         "pwd": _after_pwd,
         "socket": _after_socket,
     }
 
 
-def _after_fcntl(fcntl):
-    """Its own take every lock for free, so that two who rely on one lose each other's data.
-
-    Some import fcntl() and may never call it.
-    """
-    for name in ("fcntl", "flock", "lockf"):
-        setattr(fcntl, name, _lacking("fcntl", name))
-
-
-def _lacking(module, name):
+def _lacking(name):
     def lacking(*args, **kwargs):
         """What the standard library takes as a system without such a call."""
-        raise OSError(_ENOSYS, f"{module}.{name}: {_LACKS}")
+        raise OSError(_ENOSYS, f"os.{name}: {_LACKS}")
 
     return lacking
 
@@ -79,6 +71,39 @@ def _mkdir_with_mode(plain):
             posix.chmod(path, posix.stat(path, **where).st_mode & mode & _ALL, **where)
 
     return mkdir
+
+
+def _utime_exactly(plain, host):
+    """Its own cuts to whole seconds."""
+
+    def utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True):
+        """Set the access and modified time of path."""
+        given = times if ns is None else ns
+        if given is None or isinstance(path, int) or dir_fd is not None or type(given) is not tuple:
+            more = {} if ns is None else {"ns": ns}
+            more |= {} if dir_fd is None else {"dir_fd": dir_fd}
+            return plain(path, times, **more, follow_symlinks=follow_symlinks)
+        if times is not None and ns is not None:
+            raise ValueError("utime: you may specify either 'times' or 'ns' but not both")
+        if len(given) != 2:
+            what = "'ns' must be" if times is None else "'times' must be either"
+            raise TypeError(f"utime: {what} a tuple of two ints" + ("" if ns else " or None"))
+        from _operator import index
+
+        parts = []
+        for each in given:
+            if ns is not None:
+                parts += divmod(each, _NANOSECONDS)
+            elif not hasattr(each, "__float__") or isinstance(each, int):
+                parts += index(each), 0
+            else:
+                seconds = each // 1
+                parts += int(seconds), int((each - seconds) * _NANOSECONDS)
+        number = host.utime(_absolute(path), *parts, bool(follow_symlinks))
+        if number < 0:
+            raise OSError(-number, posix.strerror(-number))
+
+    return utime
 
 
 def _readlink_once(plain, host):

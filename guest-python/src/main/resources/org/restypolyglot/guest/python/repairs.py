@@ -4,6 +4,8 @@ import _thread
 import posix
 import sys
 
+from _resty_polyglot import system_calls
+
 _UNICODE_DATA = ("decimal", "decomposition", "digit", "mirrored", "numeric")
 _FLAGS_OF_SSL = {
     "VERIFY_ALLOW_PROXY_CERTS": 0x40,
@@ -52,7 +54,11 @@ def hooks() -> dict:
 
 
 def _after_time(time, host):
-    """sleep() of a float can be broken off by nothing; strftime() knows half of the directives."""
+    """sleep() of a float can be broken off by nothing; strftime() knows half of the directives.
+
+    Clocks have no numbers.
+    """
+    system_calls.after_time(time, host)
     time.sleep = _sleep(time.sleep)
     time.strftime = _strftime(time, host.strftime)
 

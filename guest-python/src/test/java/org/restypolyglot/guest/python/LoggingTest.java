@@ -129,6 +129,65 @@ class LoggingTest {
   }
 
   @Test
+  void whatStandsForTheStreams_getsWhatTheyWould() throws Exception {
+    python.write(
+        "redirected.py",
+        """
+        import contextlib, io, logging, os, sys, tempfile, threading
+
+        def handle(req, task):
+            out, err = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                log = logging.Logger("redirected")
+                handler = logging.StreamHandler(sys.stdout)
+                handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+                log.addHandler(handler)
+                log.warning("told")
+                log.warning("%d", "no number")
+                def bad(): raise KeyError("in a thread")
+                thread = threading.Thread(target=bad, name="worker")
+                thread.start()
+                thread.join()
+            lines = err.getvalue().splitlines()
+            return out.getvalue() + "\\n".join(line for line in lines if line[:1] != " ")
+
+        def to_file(req, task):
+            with tempfile.TemporaryDirectory() as folder:
+                name = os.path.join(folder, "log")
+                logging.basicConfig(filename=name, force=True)
+                logging.warning("to a file")
+                logging.shutdown()
+                with open(name) as file:
+                    return file.read()
+
+        class Handlers: pass
+
+        def init(cfg):
+            handlers = Handlers()
+            handlers.handle, handlers.to_file = handle, to_file
+            return handlers
+        """);
+    long queue = python.load("redirected,init");
+    python.log.clear();
+    assertThat(python.call(queue, "handle", ""))
+        .isEqualTo(
+            """
+            WARNING told
+            --- Logging error ---
+            Traceback (most recent call last):
+            TypeError: %d format: a real number is required, not str
+            Call stack:
+            Message: '%d'
+            Arguments: ('no number',)
+            Exception in thread worker:
+            Traceback (most recent call last):
+            KeyError: 'in a thread'""");
+    assertThat(python.log).isEmpty();
+    assertThat(python.call(queue, "to_file", "")).isEqualTo("WARNING:root:to a file\n");
+    python.unload(queue);
+  }
+
+  @Test
   void linesOfThreads_areWhole() throws Exception {
     List<String> lines =
         said(
