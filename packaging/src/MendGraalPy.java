@@ -196,6 +196,9 @@ static final Map<String, String> SYSTEM_ERRORS =
 /** A text in the code of a class: what is put into a message, or a name. */
 record Word(String type, String old, String text) {}
 
+/** In the place of a text: the static method's first parameter, whose type the message names. */
+static final String FIRST_PARAMETER = "";
+
 static final List<Word> WORDS =
     Stream.concat(
             SYSTEM_ERRORS.entrySet().stream()
@@ -209,6 +212,7 @@ static final List<Word> WORDS =
                 new Word("lib/PyNumberInvertNode", "unary", "unary "),
                 new Word("lib/PyNumberNegativeNode", "unary", "unary "),
                 new Word("lib/PyNumberPositiveNode", "unary", "unary "),
+                new Word("builtins/modules/BuiltinFunctions$OrdNode", "obj", FIRST_PARAMETER),
                 // struct.error calls itself so.
                 new Word("builtins/PythonBuiltinClassType", "StructError", "error")))
         .toList();
@@ -426,7 +430,11 @@ static void replace(String type, CodeBuilder code, CodeElement element) {
       for (Word word : WORDS) {
         if (word.type().equals(type) && word.old().equals(load.constantValue())) {
           missing.remove(word);
-          code.loadConstant(word.text());
+          if (word.text().equals(FIRST_PARAMETER)) {
+            code.aload(0);
+          } else {
+            code.loadConstant(word.text());
+          }
           return;
         }
       }

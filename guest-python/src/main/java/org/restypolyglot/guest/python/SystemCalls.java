@@ -50,6 +50,7 @@ final class SystemCalls {
   }
 
   void addTo(Map<String, Object> functions) {
+    functions.put("pid", ProcessHandle.current().pid());
     functions.put("process_id", (ProxyExecutable) SystemCalls::processId);
     functions.put("clock", (ProxyExecutable) SystemCalls::clock);
     functions.put("strerror", (ProxyExecutable) arguments -> text(Linked.STRERROR, arguments));

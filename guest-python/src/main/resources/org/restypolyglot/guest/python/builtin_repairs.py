@@ -6,6 +6,7 @@ import codecs
 import sys
 
 _NONE = object()
+_OURS = "<resty-polyglot>/"
 
 
 def mend(builtins, host) -> None:
@@ -21,9 +22,24 @@ def mend(builtins, host) -> None:
     _explain_unicode_errors()
     host.set_type_attribute(BaseExceptionGroup, "derive", _derive)
     host.set_type_attribute(NameError, "name", property(_name_of, _set_name))
+    frame_type = type(sys._getframe())
+    host.set_type_attribute(frame_type, "f_back", property(_f_back(frame_type.f_back.__get__)))
     host.set_type_attribute(str, "format", _format(str.format))
     host.set_type_attribute(str, "isascii", _isascii(str.isascii))
     host.set_type_attribute(_io.TextIOWrapper, "newlines", _newlines(_io.TextIOWrapper.newlines))
+
+
+def _f_back(plain):
+    """Who walks up the stack, for a log or a traceback of more than was raised, meets none of ours."""
+
+    def f_back(frame):
+        """The frame of the caller."""
+        back = plain(frame)
+        while back is not None and back.f_code.co_filename.startswith(_OURS):
+            back = plain(back)
+        return back
+
+    return f_back
 
 
 def _anext(plain):

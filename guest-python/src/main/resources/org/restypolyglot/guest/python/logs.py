@@ -104,16 +104,9 @@ def after_warnings(warnings, log):
 def after_traceback(traceback, log):
     """The module's own texts, and so logging's, have the frames that CPython's would have."""
     walk = traceback._walk_tb_with_full_positions
-    summary = traceback.StackSummary
-    extract = summary._extract_from_extended_frame_gen.__func__
 
     def _walk_tb_with_full_positions(tb):
         for entry in trace.entries(tb):
             yield next(walk(entry))
 
-    def _extract_from_extended_frame_gen(cls, frames, **kwargs):
-        shown = (frame for frame in frames if not trace.is_ours(frame[0].f_code))
-        return extract(cls, shown, **kwargs)
-
     traceback._walk_tb_with_full_positions = _walk_tb_with_full_positions
-    summary._extract_from_extended_frame_gen = classmethod(_extract_from_extended_frame_gen)

@@ -33,7 +33,6 @@ def library_hooks(host) -> dict:
         "errno": _after_errno,
         "gc": _after_gc,
         "hashlib": lambda module: _after_hashlib(module, host),
-        "inspect": _after_inspect,
         "json.scanner": lambda module: _after_json_scanner(module, host),
         "math": lambda module: _after_math(module, host),
         "operator": _after_operator,
@@ -289,19 +288,6 @@ def _short_repr(plain):
         return plain(self).replace(f"{cls.__module__}.{cls.__qualname__}(", f"{cls.__name__}(", 1)
 
     return __repr__
-
-
-def _after_inspect(inspect):
-    """The first frames of a thread are the user's, as in a program."""
-    from _resty_polyglot import trace
-
-    plain = inspect.getouterframes
-
-    def getouterframes(frame, context=1):
-        """Get a list of records for a frame and all higher (calling) frames."""
-        return [each for each in plain(frame, context) if not trace.is_ours(each.frame.f_code)]
-
-    inspect.getouterframes = getouterframes
 
 
 class _Unicode320:

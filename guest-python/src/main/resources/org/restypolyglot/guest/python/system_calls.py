@@ -26,6 +26,11 @@ _FD_CLOEXEC = 1
 
 def add_to_posix(host) -> None:
     """Before any import, as the module os takes its functions from posix."""
+    pid = host.pid
+
+    def getpid():
+        """Return the current process id: the worker's."""
+        return pid  # GraalPy's own follows the link /proc/self, which each record of logging would
 
     def id_function(name, text):
         def function():
@@ -60,6 +65,7 @@ def add_to_posix(host) -> None:
         sched_getaffinity,
         getloadavg,
         getlogin,
+        getpid,
         getrandom,
         pread,
         pwrite,

@@ -7,8 +7,7 @@ import sys
 
 from _resty_polyglot.failures import text_of
 
-_OURS = "<resty-polyglot>/"
-_HIDDEN = (_OURS, "<frozen importlib")
+_HIDDEN = ("<resty-polyglot>/", "<frozen importlib")
 _LIBRARY = sys._stdlib_dir
 # What is written in C in CPython, or runs beneath a task, and so is in no traceback there.
 _BENEATH = {
@@ -117,11 +116,6 @@ def _is_hidden(code):
     if file.startswith(_LIBRARY):
         return code.co_name in _BENEATH.get(file[len(_LIBRARY) :], ())
     return file.startswith(_HIDDEN)
-
-
-def is_ours(code) -> bool:
-    """Whether the code belongs to what runs around the user's module."""
-    return code.co_filename.startswith(_OURS)
 
 
 def _format_frames(frames):
