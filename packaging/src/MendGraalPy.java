@@ -1,10 +1,16 @@
 import static java.lang.constant.ConstantDescs.CD_Character;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_char;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.util.Map.entry;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
@@ -26,6 +32,7 @@ import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.FileSystem;
@@ -38,17 +45,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 
 /**
  * Changes in the jar of GraalPy 25.0.3 what cannot be told it at run time. Errors get the texts that
  * CPython 3.12 has: programs print them, and tests compare them. {@code str.format} takes a field's
- * name for one without an exception. Sockets are waited for as POSIX says, and nothing is sent at
- * once.
+ * name for one without an exception. Sockets are connected and waited for as POSIX says.
  *
  * <p>What is listed here and is not in the jar fails the build: another GraalPy has other texts.
  *
- * <p>{@code java MendGraalPy.java FOLDER}, of jars as Maven has them.
+ * <p>{@code java MendGraalPy.java FOLDER EmulatedConnections.java}; the folder has jars as Maven
+ * has them.
  */
 void main(String[] args) throws IOException {
   Path folder = Path.of(args[0]);
@@ -69,7 +78,8 @@ void main(String[] args) throws IOException {
   missing.addAll(OTHER_TEXTS);
   missing.addAll(WORDS);
   missing.add(FORMATTER);
-  missing.addAll(SOCKET_CODE);
+  missing.addAll(METHODS);
+  missing.addAll(CALLS);
   Map<String, byte[]> mended = new LinkedHashMap<>();
   try (URLClassLoader classes = new URLClassLoader(urls);
       FileSystem jar = FileSystems.newFileSystem(graalpy)) {
@@ -82,7 +92,8 @@ void main(String[] args) throws IOException {
     OTHER_TEXTS.forEach(use -> names.add(use.type()));
     WORDS.forEach(word -> names.add(word.type()));
     names.add(FORMATTER);
-    names.add(SOCKETS);
+    METHODS.forEach(method -> names.add(method.type()));
+    CALLS.forEach(call -> names.add(call.type()));
     for (String name : names) {
       ClassModel type = format.parse(Files.readAllBytes(jar.getPath(path(name))));
       mended.put(name, format.transformClass(type, transform(name)));
@@ -90,10 +101,38 @@ void main(String[] args) throws IOException {
     for (Map.Entry<String, byte[]> type : mended.entrySet()) {
       Files.write(jar.getPath(path(type.getKey())), type.getValue());
     }
+    addOurs(Path.of(args[1]), jars, jar);
   }
   if (!missing.isEmpty()) {
     throw new IOException(graalpy + " has not: " + missing);
   }
+}
+
+/** Compiles {@code EmulatedConnections} into the jar. */
+static void addOurs(Path source, List<Path> jars, FileSystem jar) throws IOException {
+  Path classes = Files.createTempDirectory("graalpy");
+  String path = jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+  int failed =
+      ToolProvider.getSystemJavaCompiler()
+          .run(
+              null,
+              null,
+              null,
+              "-proc:none",
+              "-cp",
+              path,
+              "-d",
+              classes.toString(),
+              source.toString());
+  if (failed != 0) {
+    throw new IOException(source + " is not compiled");
+  }
+  Path made = Path.of(path("runtime/EmulatedConnections"));
+  Files.move(classes.resolve(made), jar.getPath(made.toString()), REPLACE_EXISTING);
+  for (Path folder = made.getParent(); folder != null; folder = folder.getParent()) {
+    Files.delete(classes.resolve(folder));
+  }
+  Files.delete(classes);
 }
 
 static final String GRAALPY = "com/oracle/graal/python/";
@@ -169,6 +208,8 @@ static final List<Use> OTHER_TEXTS =
             "ARG_MUST_BE_STRING_OR_NUMBER",
             "%s argument must be a string or a real number, not '%p'"));
 
+static final String SYSTEM_ERRORS_TYPE = "builtins/objects/exception/OSErrorEnum";
+
 /** Of errors of the system, where they are not glibc's. */
 static final Map<String, String> SYSTEM_ERRORS =
     Map.ofEntries(
@@ -205,7 +246,7 @@ static final List<Word> WORDS =
                 .map(
                     text ->
                         new Word(
-                            "builtins/objects/exception/OSErrorEnum",
+                            SYSTEM_ERRORS_TYPE,
                             text.getKey(),
                             text.getValue())),
             Stream.of(
@@ -223,14 +264,35 @@ static final List<Word> WORDS =
  */
 static final String FORMATTER = "builtins/objects/str/TemplateFormatter";
 
-/**
- * {@code select()} forgets that a descriptor is to be read where it is to be written, too, so that
- * two who both send more than their sockets hold wait for ever; and fails where one is closed
- * meanwhile. {@code send()} of nothing says EAGAIN.
- */
+/** Its connections wait, whatever the socket is set to; see {@code EmulatedConnections}. */
 static final String SOCKETS = "runtime/EmulatedPosixSupport";
 
-static final List<String> SOCKET_CODE = List.of("register", "readyOps", "send");
+static final String STREAM_SOCKETS = SOCKETS + "$EmulatedStreamSocket";
+static final ClassDesc STREAM_SOCKET = ClassDesc.ofInternalName(GRAALPY + STREAM_SOCKETS);
+static final ClassDesc CONNECTIONS =
+    ClassDesc.ofInternalName(GRAALPY + "runtime/EmulatedConnections");
+static final ClassDesc CLIENT = ClassDesc.of("java.nio.channels.SocketChannel");
+static final ClassDesc SERVER = ClassDesc.of("java.nio.channels.ServerSocketChannel");
+
+/** A method of GraalPy's that is called in another way than before: its class and name. */
+record Changed(String type, String name) {}
+
+static final List<Changed> METHODS =
+    List.of(
+        new Changed(SOCKETS, "send"),
+        new Changed(SOCKETS, "getsockopt"),
+        new Changed(STREAM_SOCKETS, "connect"),
+        new Changed(STREAM_SOCKETS, "setsockopt"),
+        new Changed(STREAM_SOCKETS, "getsockopt"));
+
+/** A call of {@code owner.name(…)} in a class, which is one of {@code EmulatedConnections} now. */
+record Call(String type, String owner, String name, String ours) {}
+
+static final List<Call> CALLS =
+    List.of(
+        new Call(SOCKETS, "java.nio.channels.SelectableChannel", "register", "register"),
+        new Call(SOCKETS, "java.nio.channels.SelectionKey", "readyOps", "readyOps"),
+        new Call(SYSTEM_ERRORS_TYPE, "java.lang.Exception", "getMessage", "message"));
 
 /** What has not been found yet. */
 static final Set<Object> missing = new HashSet<>();
@@ -252,8 +314,8 @@ static ClassTransform transform(String type) {
           }
         });
   }
-  if (type.equals(SOCKETS)) {
-    return sockets();
+  if (type.equals(SOCKETS) || type.equals(STREAM_SOCKETS)) {
+    return ClassTransform.transformingMethods(sockets(type));
   }
   if (!type.equals(MESSAGES)) {
     return ClassTransform.transformingMethodBodies((code, element) -> replace(type, code, element));
@@ -311,89 +373,141 @@ static void initialize(CodeBuilder code, List<CodeElement> elements) {
   }
 }
 
-static final ClassDesc CHANNEL = ClassDesc.of("java.nio.channels.SelectableChannel");
-static final ClassDesc SELECTOR = ClassDesc.of("java.nio.channels.Selector");
-static final ClassDesc KEY = ClassDesc.of("java.nio.channels.SelectionKey");
+static MethodTransform sockets(String type) {
+  return (method, element) -> {
+    if (element instanceof CodeModel code) {
+      MethodModel old = code.parent().orElseThrow();
+      Changed changed = new Changed(type, old.methodName().stringValue());
+      if (METHODS.contains(changed) && !old.flags().has(AccessFlag.STATIC)) {
+        missing.remove(changed);
+        method.withCode(builder -> change(changed, builder, code));
+      } else {
+        method.transformCode(code, (builder, each) -> replace(type, builder, each));
+      }
+    } else {
+      method.with(element);
+    }
+  };
+}
 
-static ClassTransform sockets() {
-  ClassDesc owner = ClassDesc.ofInternalName(GRAALPY + SOCKETS);
-  MethodTypeDesc register = MethodTypeDesc.of(KEY, CHANNEL, SELECTOR, CD_int);
-  MethodTypeDesc readyOps = MethodTypeDesc.of(CD_int, KEY);
-  CodeTransform calls =
-      (code, element) -> {
-        if (isCall(element, CHANNEL, "register")) {
-          missing.remove("register");
-          code.invokestatic(owner, "registerToo", register);
-        } else if (isCall(element, KEY, "readyOps")) {
-          missing.remove("readyOps");
-          code.invokestatic(owner, "readyOps", readyOps);
-        } else {
-          code.with(element);
-        }
-      };
-  MethodTransform methods =
-      (method, element) -> {
-        if (element instanceof CodeModel code) {
-          MethodModel old = code.parent().orElseThrow();
-          if (old.methodType().equalsString("(I[BIII)I")
-              && missing.remove(old.methodName().stringValue())) {
-            method.withCode(builder -> doNothing(builder, code));
-          } else {
-            method.transformCode(code, calls);
-          }
-        } else {
-          method.with(element);
-        }
-      };
-  return ClassTransform.transformingMethods(methods)
-      .andThen(
-          ClassTransform.endHandler(
-              type -> {
-                type.withMethodBody("registerToo", register, PRIVATE_STATIC, code -> registerToo(code));
-                type.withMethodBody("readyOps", readyOps, PRIVATE_STATIC, code -> readyOps(code));
-              }));
+static void change(Changed changed, CodeBuilder code, CodeModel method) {
+  switch (changed.type() + "." + changed.name()) {
+    case SOCKETS + ".send" -> sendNothing(code);
+    case SOCKETS + ".getsockopt" -> getError(code);
+    case STREAM_SOCKETS + ".connect" -> {
+      connect(code, method);
+      return;
+    }
+    case STREAM_SOCKETS + ".setsockopt" -> remember(code);
+    case STREAM_SOCKETS + ".getsockopt" -> getRemembered(code);
+    default -> throw new AssertionError(changed);
+  }
+  method.forEach(code);
+}
+
+/** {@code if (size == 0 && the socket is one of streams) return 0}: Java's would say EAGAIN. */
+static void sendNothing(CodeBuilder code) {
+  Label some = code.newLabel();
+  code.iload(4).ifne(some);
+  loadSocket(code);
+  code.instanceOf(STREAM_SOCKET).ifeq(some);
+  code.iconst_0().ireturn();
+  code.labelBinding(some);
+}
+
+/** {@code if (level == SOL_SOCKET && name == SO_ERROR) return EmulatedConnections.error(…)}. */
+static void getError(CodeBuilder code) {
+  Label other = code.newLabel();
+  Label stream = code.newLabel();
+  Label found = code.newLabel();
+  code.iload(2).iconst_1().if_icmpne(other);
+  code.iload(3).iconst_4().if_icmpne(other);
+  code.aload(4).iload(5);
+  loadSocket(code);
+  code.dup().instanceOf(STREAM_SOCKET).ifne(stream);
+  code.pop().aconst_null().goto_(found);
+  code.labelBinding(stream);
+  code.checkcast(STREAM_SOCKET).getfield(STREAM_SOCKET, "clientChannel", CLIENT);
+  code.labelBinding(found);
+  code.invokestatic(CONNECTIONS, "error", MethodTypeDesc.of(CD_int, CLIENT));
+  ClassDesc bytes = CD_byte.arrayType();
+  code.invokestatic(
+      ClassDesc.ofInternalName(GRAALPY + SOCKETS),
+      "encodeIntOptVal",
+      MethodTypeDesc.of(CD_int, bytes, CD_int, CD_int));
+  code.ireturn();
+  code.labelBinding(other);
+}
+
+/** The socket whose descriptor is the method's first parameter. */
+static void loadSocket(CodeBuilder code) {
+  ClassDesc socket = ClassDesc.ofInternalName(GRAALPY + SOCKETS + "$EmulatedSocket");
+  code.aload(0).iload(1);
+  code.invokevirtual(
+      ClassDesc.ofInternalName(GRAALPY + SOCKETS),
+      "getEmulatedSocket",
+      MethodTypeDesc.of(socket, CD_int));
+}
+
+/** Local 2 is the channel that it makes, 3 whether the socket waits. */
+static void connect(CodeBuilder code, CodeModel method) {
+  ClassDesc address = ClassDesc.of("java.net.SocketAddress");
+  code.aload(0).getfield(STREAM_SOCKET, "clientChannel", CLIENT);
+  code.invokestatic(CONNECTIONS, "again", MethodTypeDesc.of(CD_void, CLIENT));
+  for (CodeElement element : method) {
+    if (isCall(element, CLIENT, "connect")) {
+      code.iload(3);
+      code.invokestatic(
+          CONNECTIONS, "connect", MethodTypeDesc.of(CD_boolean, CLIENT, address, CD_boolean));
+    } else if (element instanceof ReturnInstruction) {
+      code.aload(2);
+      code.invokestatic(CONNECTIONS, "tellPending", MethodTypeDesc.of(CD_void, CLIENT));
+      code.with(element);
+    } else {
+      code.with(element);
+    }
+  }
+}
+
+static final ClassDesc OPTION = ClassDesc.of("java.net.SocketOption");
+
+/** {@code if (there is no channel) EmulatedConnections.remember(…)}; GraalPy keeps the first only. */
+static void remember(CodeBuilder code) {
+  Label channel = code.newLabel();
+  ifChannel(code, channel);
+  code.aload(0).aload(1).aload(2);
+  code.invokestatic(
+      CONNECTIONS, "remember", MethodTypeDesc.of(CD_void, CD_Object, OPTION, CD_Object));
+  ClassDesc pair = ClassDesc.ofInternalName(GRAALPY + STREAM_SOCKETS + "$OptionWithValue");
+  ClassDesc list = ClassDesc.of("java.util.List");
+  code.aload(0).getfield(STREAM_SOCKET, "options", list).ifnull(channel);
+  code.aload(0).getfield(STREAM_SOCKET, "options", list);
+  code.new_(pair).dup().aload(1).aload(2);
+  code.invokespecial(pair, INIT_NAME, MethodTypeDesc.of(CD_void, OPTION, CD_Object));
+  code.invokeinterface(list, "add", MethodTypeDesc.of(CD_boolean, CD_Object)).pop();
+  code.return_();
+  code.labelBinding(channel);
+}
+
+/** {@code if (there is no channel) return EmulatedConnections.remembered(…)}. */
+static void getRemembered(CodeBuilder code) {
+  Label channel = code.newLabel();
+  ifChannel(code, channel);
+  code.aload(0).aload(1);
+  code.invokestatic(CONNECTIONS, "remembered", MethodTypeDesc.of(CD_Object, CD_Object, OPTION));
+  code.areturn();
+  code.labelBinding(channel);
+}
+
+static void ifChannel(CodeBuilder code, Label there) {
+  code.aload(0).getfield(STREAM_SOCKET, "clientChannel", CLIENT).ifnonnull(there);
+  code.aload(0).getfield(STREAM_SOCKET, "serverChannel", SERVER).ifnonnull(there);
 }
 
 static boolean isCall(CodeElement element, ClassDesc owner, String name) {
   return element instanceof InvokeInstruction call
       && call.owner().asSymbol().equals(owner)
       && call.name().equalsString(name);
-}
-
-static final int PRIVATE_STATIC = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
-
-/** 0 where the length, the fourth parameter, is 0; else the method as it is. */
-static void doNothing(CodeBuilder code, CodeModel method) {
-  code.iload(4);
-  code.ifThen(Opcode.IFEQ, zero -> zero.iconst_0().ireturn());
-  method.forEach(code);
-}
-
-/** {@code channel.register(selector, operations)}, beside the operations that it has there. */
-static void registerToo(CodeBuilder code) {
-  MethodTypeDesc register = MethodTypeDesc.of(KEY, SELECTOR, CD_int);
-  code.aload(0).aload(1).invokevirtual(CHANNEL, "keyFor", MethodTypeDesc.of(KEY, SELECTOR));
-  code.astore(3);
-  code.aload(3);
-  code.ifThen(
-      Opcode.IFNONNULL,
-      known ->
-          known
-              .iload(2)
-              .aload(3)
-              .invokevirtual(KEY, "interestOps", MethodTypeDesc.of(CD_int))
-              .ior()
-              .istore(2));
-  code.aload(0).aload(1).iload(2).invokevirtual(CHANNEL, "register", register).areturn();
-}
-
-/** {@code key.readyOps()}, and 0 of a key whose channel is closed. */
-static void readyOps(CodeBuilder code) {
-  Label closed = code.newLabel();
-  code.aload(0).ifnull(closed);
-  code.aload(0).invokevirtual(KEY, "isValid", MethodTypeDesc.of(CD_boolean)).ifeq(closed);
-  code.aload(0).invokevirtual(KEY, "readyOps", MethodTypeDesc.of(CD_int)).ireturn();
-  code.labelBinding(closed).iconst_0().ireturn();
 }
 
 /** -1 where the first character is no digit; else the method as it is. */
@@ -435,6 +549,17 @@ static void replace(String type, CodeBuilder code, CodeElement element) {
           } else {
             code.loadConstant(word.text());
           }
+          return;
+        }
+      }
+    }
+    case InvokeInstruction invoke -> {
+      for (Call call : CALLS) {
+        ClassDesc owner = ClassDesc.of(call.owner());
+        if (call.type().equals(type) && isCall(element, owner, call.name())) {
+          missing.remove(call);
+          MethodTypeDesc old = invoke.typeSymbol();
+          code.invokestatic(CONNECTIONS, call.ours(), old.insertParameterTypes(0, owner));
           return;
         }
       }
