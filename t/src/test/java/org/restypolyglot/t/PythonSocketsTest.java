@@ -19,7 +19,12 @@ class PythonSocketsTest {
         "ready : [[1, 1], [1, 0], [0, 0]]",
         "nothing : (0, None)",
         "closed : [([], [], [])]",
-        "both_ways : (8000000, 8000000)"
+        "both_ways : (8000000, 8000000)",
+        "unanswered : [True, 'timed out', 'EINPROGRESS', 'EALREADY', [], 0]",
+        "refused : [111, 'EINPROGRESS', [1, 1], 111, 0, '[Errno 111] Connection refused', "
+            + "'[Errno 111] Connection refused']",
+        "connected : [[True, True, False], [True, True, False], b'hello']",
+        "datagrams : [1, b'x', '[Errno 111] Connection refused']"
       })
   void reply_isThatOfPosix(String method, String reply) {
     assertThat(NGINX.get().lua("return select(2, load('py:t/sockets,init'):%s(''))", method))
