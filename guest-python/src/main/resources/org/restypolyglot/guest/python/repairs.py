@@ -376,7 +376,10 @@ def _after_json_scanner(scanner, host):
 
 
 def _after_ssl(ssl):
-    """urllib3 sets what cannot be set; it looks at names by itself then, and never at common ones."""
+    """urllib3 sets what cannot be set; it looks at names by itself then, and never at common ones.
+
+    About sockets see tls_turns.py.
+    """
 
     def checks(self):
         """Whether the common name counts where a certificate has no other name."""
@@ -386,6 +389,13 @@ def _after_ssl(ssl):
         self.__dict__["_checks_common_name"] = bool(value)
 
     ssl.SSLContext.hostname_checks_common_name = property(checks, set_checks)
+
+    def _wrap_socket(self, sock, server_side, server_hostname=None, **kwargs):
+        from _resty_polyglot.tls_turns import Turns
+
+        return Turns(self, sock, server_side=server_side, server_hostname=server_hostname, **kwargs)
+
+    ssl.SSLContext._wrap_socket = _wrap_socket
 
 
 def _after_raw_ssl(_ssl):
