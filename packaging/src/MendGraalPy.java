@@ -203,6 +203,11 @@ static final List<Use> OTHER_TEXTS =
             "builtins/objects/floats/FloatBuiltins$AbstractNumericBinaryBuiltin",
             "DIVISION_BY_ZERO",
             "float division by zero"),
+        // It gives two things for the three of the constant's text.
+        new Use(
+            "lib/PyFloatAsDoubleNode$HandleFloatResultNode",
+            "RETURNED_NON_FLOAT",
+            "%p.__float__ returned non-float (type %p)"),
         new Use(
             "lib/PyFloatFromString",
             "ARG_MUST_BE_STRING_OR_NUMBER",
@@ -282,6 +287,10 @@ static final List<Changed> METHODS =
         new Changed(SOCKETS, "send"),
         new Changed(SOCKETS, "getsockopt"),
         new Changed(STREAM_SOCKETS, "connect"),
+        new Changed(STREAM_SOCKETS, "configureBlocking"),
+        new Changed(STREAM_SOCKETS, "getPeerName"),
+        new Changed(STREAM_SOCKETS, "recv"),
+        new Changed(STREAM_SOCKETS, "send"),
         new Changed(STREAM_SOCKETS, "setsockopt"),
         new Changed(STREAM_SOCKETS, "getsockopt"));
 
@@ -398,6 +407,9 @@ static void change(Changed changed, CodeBuilder code, CodeModel method) {
       connect(code, method);
       return;
     }
+    case STREAM_SOCKETS + ".configureBlocking" -> returnIfOver(code);
+    case STREAM_SOCKETS + ".getPeerName" -> settle(code, "finish");
+    case STREAM_SOCKETS + ".recv", STREAM_SOCKETS + ".send" -> settle(code, "finishOrFail");
     case STREAM_SOCKETS + ".setsockopt" -> remember(code);
     case STREAM_SOCKETS + ".getsockopt" -> getRemembered(code);
     default -> throw new AssertionError(changed);
@@ -465,6 +477,20 @@ static void connect(CodeBuilder code, CodeModel method) {
       code.with(element);
     }
   }
+}
+
+/** {@code if (the connection has failed) return}: Java has closed the channel, POSIX has not. */
+static void returnIfOver(CodeBuilder code) {
+  Label goesOn = code.newLabel();
+  code.aload(0).getfield(STREAM_SOCKET, "clientChannel", CLIENT);
+  code.invokestatic(CONNECTIONS, "isOver", MethodTypeDesc.of(CD_boolean, CLIENT));
+  code.ifeq(goesOn).return_();
+  code.labelBinding(goesOn);
+}
+
+static void settle(CodeBuilder code, String how) {
+  code.aload(0).getfield(STREAM_SOCKET, "clientChannel", CLIENT);
+  code.invokestatic(CONNECTIONS, how, MethodTypeDesc.of(CD_void, CLIENT));
 }
 
 static final ClassDesc OPTION = ClassDesc.of("java.net.SocketOption");

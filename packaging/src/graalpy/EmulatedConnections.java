@@ -41,16 +41,25 @@ public final class EmulatedConnections {
 
   /** Before {@code connect()} of a socket that has a channel already, or null. */
   public static void again(SocketChannel channel) throws IOException {
-    if (channel == null) {
-      return;
+    finishOrFail(channel);
+    if (channel != null && channel.isConnectionPending()) {
+      throw new IOException("Operation already in progress");
     }
-    Integer failure = FAILED.remove(channel);
+  }
+
+  /** Before something that needs the connection; a socket that waits does so here. */
+  public static void finishOrFail(SocketChannel channel) throws IOException {
+    finish(channel);
+    Integer failure = channel == null ? null : FAILED.remove(channel);
     if (failure != null) {
       throw new IOException(textOf(failure));
     }
-    if (channel.isConnectionPending() && !channel.finishConnect()) {
-      throw new IOException("Operation already in progress");
-    }
+  }
+
+  /** Whether the channel could not be connected. */
+  public static boolean isOver(SocketChannel channel) {
+    finish(channel);
+    return channel != null && !channel.isOpen();
   }
 
   /** In the place of {@code channel.connect(address)}, of a channel that waits. */
@@ -69,16 +78,14 @@ public final class EmulatedConnections {
 
   /** SO_ERROR of a socket with this channel, or with none; it is told once. */
   public static int error(SocketChannel channel) {
-    if (channel == null) {
-      return 0;
-    }
     finish(channel);
-    Integer failure = FAILED.remove(channel);
+    Integer failure = channel == null ? null : FAILED.remove(channel);
     return failure == null ? 0 : failure;
   }
 
-  private static void finish(SocketChannel channel) {
-    if (channel.isConnectionPending()) {
+  /** Notes what came of a connection that was begun, as soon as that is known. */
+  public static void finish(SocketChannel channel) {
+    if (channel != null && channel.isConnectionPending()) {
       try {
         channel.finishConnect();
       } catch (IOException failure) {

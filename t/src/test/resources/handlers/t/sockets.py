@@ -144,6 +144,25 @@ class Handlers:
                 told.append(await loop.sock_recv(client, 10))
             return str(told)
 
+    def begun(self, req, task):
+        """A connection that is begun without waiting, and used as one that waits."""
+        with socket.create_server(("127.0.0.1", 0)) as server, contextlib.ExitStack() as stack:
+            address = server.getsockname()
+            client, _ = _start(stack, address)
+            client.setblocking(True)
+            accepted, _ = server.accept()
+            with accepted:
+                same = client.getpeername() == accepted.getsockname()
+                client.sendall(b"x")
+                told = [same, accepted.recv(5)]
+            server.close()
+            other, _ = _start(stack, address)
+            select.select([], [other], [], 5)
+            other.setblocking(True)
+            told += _failure(other.recv, 5), _error(other)
+            asyncio.new_event_loop().close()
+            return str(told)
+
     def datagrams(self, req, task):
         """Who sends to nobody is told."""
         with socket.socket(type=socket.SOCK_DGRAM) as to, socket.socket(type=socket.SOCK_DGRAM) as of:

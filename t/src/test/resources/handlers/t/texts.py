@@ -30,6 +30,13 @@ class Slots:
     __slots__ = ("slot",)
 
 
+class NoFloat:
+    """Is none, though it says so."""
+
+    def __float__(self):
+        return 1
+
+
 def unbound():
     """A variable that has no value yet."""
     print(variable)
@@ -38,10 +45,12 @@ def unbound():
 
 OPERATIONS = {
     "Empty": Empty,
+    "NoFloat": NoFloat,
     "Slots": Slots,
     "decimal": decimal,
     "functools": functools,
     "itertools": itertools,
+    "os": os,
     "struct": struct,
     "unbound": unbound,
 }

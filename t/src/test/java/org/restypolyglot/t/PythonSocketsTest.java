@@ -24,6 +24,7 @@ class PythonSocketsTest {
         "refused : [111, 'EINPROGRESS', [1, 1], 111, 0, '[Errno 111] Connection refused', "
             + "'[Errno 111] Connection refused']",
         "connected : [[True, True, False], [True, True, False], b'hello']",
+        "begun : [True, b'x', '[Errno 111] Connection refused', 0]",
         "datagrams : [1, b'x', '[Errno 111] Connection refused']"
       })
   void reply_isThatOfPosix(String method, String reply) {

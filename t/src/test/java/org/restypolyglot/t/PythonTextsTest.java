@@ -53,6 +53,7 @@ class PythonTextsTest {
             -"a" -> TypeError: bad operand type for unary -: 'str'
             ~1.5 -> TypeError: bad operand type for unary ~: 'float'
             abs("a") -> TypeError: bad operand type for abs(): 'str'
+            float(NoFloat()) -> TypeError: NoFloat.__float__ returned non-float (type int)
             ord(3) -> TypeError: ord() expected string of length 1, but int found
             int([]) -> TypeError: int() argument must be a string, a bytes-like object or a real number, not 'list'
             float([]) -> TypeError: float() argument must be a string or a real number, not 'list'

@@ -59,6 +59,8 @@ class Turns:
 
     def read(self, *args):
         """Up to so many bytes, or into a buffer."""
+        if args == (0,):
+            return b""  # the engine would wait for some
         return self._run(lambda: self._engine.read(*args))
 
     def shutdown(self):
@@ -121,7 +123,7 @@ class Turns:
             try:
                 count = _send(self._sock, self._unsent)
             except BlockingIOError:
-                raise SSLWantWriteError("The operation did not complete (write)") from None
+                raise SSLWantWriteError(3, "The operation did not complete (write)") from None
             self._unsent = self._unsent[count:]
 
     def _receive_some(self, received):
@@ -132,7 +134,7 @@ class Turns:
             try:
                 data = _receive(self._sock, self._missing)
             except BlockingIOError:
-                raise SSLWantReadError("The operation did not complete (read)") from None
+                raise SSLWantReadError(2, "The operation did not complete (read)") from None
             self._missing -= len(data)
             if len(self._head) < _HEADER:
                 self._head += data
