@@ -12,6 +12,7 @@ local specs = {
     c = root .. "/examples/c/libffi_c_echo.so",
     js = "js:demo/echo,init",
     python = "py:demo.echo,init",
+    plain = "py:plain,init",
 }
 local documents = { js = "js:document,init", python = "py:document,init" }
 

@@ -89,7 +89,7 @@ public final class EmulatedConnections {
       try {
         channel.finishConnect();
       } catch (IOException failure) {
-        FAILED.put(channel, numberOf(failure));
+        FAILED.putIfAbsent(channel, numberOf(failure)); // another thread may have been told before
       }
     }
   }
@@ -113,7 +113,7 @@ public final class EmulatedConnections {
     if ((operations & SelectionKey.OP_WRITE) != 0
         && channel instanceof SocketChannel socket
         && socket.isConnectionPending()) {
-      operations = operations & ~SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+      operations |= SelectionKey.OP_CONNECT; // both: another thread may finish it meanwhile
     }
     SelectionKey known = channel.keyFor(selector);
     return channel.register(

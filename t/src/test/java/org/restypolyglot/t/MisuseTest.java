@@ -117,7 +117,7 @@ class MisuseTest {
   /** Its own output is lost, and nobody else's; calls go on. */
   @ParameterizedTest
   @CsvSource({
-    "os.close, Bad file number",
+    "os.close, Bad file descriptor",
     "stdout.close, I/O operation on closed file",
     "no stdout, ",
   })

@@ -36,7 +36,7 @@ class Turns:
             _head=b"",  # of the record that is being received
             _missing=_HEADER,  # bytes of its head, or of the rest of it
             _unsent=b"",
-            _taken=0,  # bytes of a write() that are encrypted, and are to be written again
+            _taken=0,  # bytes of a write() that are encrypted, and will be given once more
         )
 
     def __getattr__(self, name):
@@ -72,10 +72,14 @@ class Turns:
         """Returns how many bytes are sent; at least one, if there are some."""
         with memoryview(data) as view, view.cast("B") as octets, octets[:_MOST_AT_ONCE] as part:
             with self._sending:
-                if not self._taken:
-                    self._taken = self._until_received(lambda: self._engine.write(part))
-                self._send_all()
                 taken, self._taken = self._taken, 0
+                if not taken:
+                    taken = self._until_received(lambda: self._engine.write(part))
+                try:
+                    self._send_all()
+                except SSLWantWriteError:
+                    self._taken = taken
+                    raise
                 return taken
 
     def _run(self, operation):
