@@ -49,7 +49,7 @@ public final class EmulatedConnections {
 
   /** Before something that needs the connection; a socket that waits does so here. */
   public static void finishOrFail(SocketChannel channel) throws IOException {
-    finish(channel);
+    finish(channel, true);
     Integer failure = channel == null ? null : FAILED.remove(channel);
     if (failure != null) {
       throw new IOException(textOf(failure));
@@ -83,9 +83,15 @@ public final class EmulatedConnections {
     return failure == null ? 0 : failure;
   }
 
-  /** Notes what came of a connection that was begun, as soon as that is known. */
+  /** Notes what came of a connection that was begun, if that is known; never waits. */
   public static void finish(SocketChannel channel) {
-    if (channel != null && channel.isConnectionPending()) {
+    finish(channel, false);
+  }
+
+  private static void finish(SocketChannel channel, boolean mayWait) {
+    if (channel != null
+        && channel.isConnectionPending()
+        && (mayWait || !channel.isBlocking())) { // Java would wait for the end of it
       try {
         channel.finishConnect();
       } catch (IOException failure) {
@@ -160,6 +166,10 @@ public final class EmulatedConnections {
     if (failure instanceof PortUnreachableException) {
       return "Connection refused";
     }
-    return failure.getMessage() == null ? failure.getClass().getName() : failure.getMessage();
+    String text = failure.getMessage();
+    if ("Connection reset".equals(text)) { // which Java says by itself
+      return "Connection reset by peer";
+    }
+    return text == null ? failure.getClass().getName() : text;
   }
 }

@@ -79,6 +79,7 @@ def times(file):
     tell("both", lambda: os.utime(file, (1, 2), ns=(1, 2)))
     tell("text", lambda: os.utime(file, ("a", 2)))
     tell("no such file", lambda: os.utime("/nope/x", (1, 2)))
+    tell("null", lambda: os.utime(file + "\0junk", (1, 2)))
     tell("bytes", lambda: os.utime(os.fsencode(file), (1, 2)))
     os.symlink(file, file + ".link")
     os.utime(file + ".link", (7.5, 8.5), follow_symlinks=False)

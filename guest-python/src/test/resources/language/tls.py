@@ -121,6 +121,15 @@ def without_waiting():
     return wants, received, told
 
 
+def writes_first():
+    listening, thread, told = serve(echo)
+    connection = connect(listening, do_handshake_on_connect=False)
+    connection.sendall(b"hi")
+    received = connection.recv(5)
+    close(connection, thread)
+    return received, told
+
+
 def by_records():
     def send_five(connection, told):
         for _ in range(5):
@@ -222,6 +231,7 @@ with tempfile.TemporaryDirectory() as folder:
         out.write(CERTIFICATE)
     print("both ways", both_ways())
     print("without waiting", without_waiting())
+    print("writes first", writes_first())
     print("by records", by_records())
     print("in time", in_time())
     print("ends early", ends_early(), ends_early(suppress_ragged_eofs=False))

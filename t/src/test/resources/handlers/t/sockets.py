@@ -105,6 +105,9 @@ class Handlers:
             client, number = _start(stack, address)
             told += errno.errorcode[number], errno.errorcode[client.connect_ex(address)]
             told += select.select([], [client], [], 0.1)[1], _error(client)
+            client.setblocking(True)
+            told.append(_error(client))
+            client.setblocking(False)
             return str(told)
 
     async def refused(self, req, task):
@@ -160,8 +163,20 @@ class Handlers:
             select.select([], [other], [], 5)
             other.setblocking(True)
             told += _failure(other.recv, 5), _error(other)
-            asyncio.new_event_loop().close()
             return str(told)
+
+    def reset(self, req, task):
+        """The other end closes without having read."""
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            with socket.create_connection(server.getsockname(), timeout=10) as client:
+                accepted, _ = server.accept()
+                client.sendall(b"unread")
+                select.select([accepted], [], [], 10)
+                accepted.close()
+                try:
+                    return str(client.recv(5))
+                except ConnectionResetError as error:
+                    return str(error)
 
     def datagrams(self, req, task):
         """Who sends to nobody is told."""

@@ -20,11 +20,12 @@ class PythonSocketsTest {
         "nothing : (0, None)",
         "closed : [([], [], [])]",
         "both_ways : (8000000, 8000000)",
-        "unanswered : [True, 'timed out', 'EINPROGRESS', 'EALREADY', [], 0]",
+        "unanswered : [True, 'timed out', 'EINPROGRESS', 'EALREADY', [], 0, 0]",
         "refused : [111, 'EINPROGRESS', [1, 1], 111, 0, '[Errno 111] Connection refused', "
             + "'[Errno 111] Connection refused']",
         "connected : [[True, True, False], [True, True, False], b'hello']",
         "begun : [True, b'x', '[Errno 111] Connection refused', 0]",
+        "reset : [Errno 104] Connection reset by peer",
         "datagrams : [1, b'x', '[Errno 111] Connection refused']"
       })
   void reply_isThatOfPosix(String method, String reply) {

@@ -99,7 +99,10 @@ def _utime_exactly(plain, host):
             else:
                 seconds = each // 1
                 parts += int(seconds), int((each - seconds) * _NANOSECONDS)
-        number = host.utime(_absolute(path), *parts, bool(follow_symlinks))
+        path = _absolute(path)
+        if "\0" in path:
+            raise ValueError("embedded null byte")
+        number = host.utime(path, *parts, bool(follow_symlinks))
         if number < 0:
             raise OSError(-number, posix.strerror(-number))
 

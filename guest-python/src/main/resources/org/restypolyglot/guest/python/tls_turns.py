@@ -74,7 +74,7 @@ class Turns:
             with self._sending:
                 taken, self._taken = self._taken, 0
                 if not taken:
-                    taken = self._until_received(lambda: self._engine.write(part))
+                    taken = self._until_received(lambda: self._engine.write(part), self._send_all)
                 try:
                     self._send_all()
                 except SSLWantWriteError:
@@ -83,11 +83,12 @@ class Turns:
                 return taken
 
     def _run(self, operation):
-        result = self._until_received(operation)
+        result = self._until_received(operation, self._send_some)
         self._send_some()
         return result
 
-    def _until_received(self, operation):
+    def _until_received(self, operation, send):
+        """`send` sends what a handshake has to say; who has the lock for that does not take it."""
         while True:
             try:
                 with self._lock:
@@ -96,9 +97,9 @@ class Turns:
             except SSLWantReadError:
                 pass
             except SSLError:
-                self._tell_why()
+                self._tell_why(send)
                 raise
-            self._send_some()
+            send()
             self._receive_some(received)
 
     def _send_some(self):
@@ -109,10 +110,10 @@ class Turns:
             finally:
                 self._sending.release()
 
-    def _tell_why(self):
+    def _tell_why(self, send):
         """The other end learns what was wrong, if it still listens."""
         try:
-            self._send_some()
+            send()
         except OSError:
             pass
 
