@@ -289,8 +289,11 @@ static final List<Changed> METHODS =
         new Changed(STREAM_SOCKETS, "connect"),
         new Changed(STREAM_SOCKETS, "configureBlocking"),
         new Changed(STREAM_SOCKETS, "getPeerName"),
+        new Changed(STREAM_SOCKETS, "read"),
         new Changed(STREAM_SOCKETS, "recv"),
         new Changed(STREAM_SOCKETS, "send"),
+        new Changed(STREAM_SOCKETS, "shutdown"),
+        new Changed(STREAM_SOCKETS, "write"),
         new Changed(STREAM_SOCKETS, "setsockopt"),
         new Changed(STREAM_SOCKETS, "getsockopt"));
 
@@ -408,8 +411,12 @@ static void change(Changed changed, CodeBuilder code, CodeModel method) {
       return;
     }
     case STREAM_SOCKETS + ".configureBlocking" -> returnIfOver(code);
-    case STREAM_SOCKETS + ".getPeerName" -> settle(code, "finish");
-    case STREAM_SOCKETS + ".recv", STREAM_SOCKETS + ".send" -> settle(code, "finishOrFail");
+    case STREAM_SOCKETS + ".getPeerName", STREAM_SOCKETS + ".shutdown" -> settle(code, "finish");
+    case STREAM_SOCKETS + ".read",
+        STREAM_SOCKETS + ".recv",
+        STREAM_SOCKETS + ".send",
+        STREAM_SOCKETS + ".write" ->
+        settle(code, "finishOrFail");
     case STREAM_SOCKETS + ".setsockopt" -> remember(code);
     case STREAM_SOCKETS + ".getsockopt" -> getRemembered(code);
     default -> throw new AssertionError(changed);

@@ -49,8 +49,11 @@ public final class EmulatedConnections {
 
   /** Before something that needs the connection; a socket that waits does so here. */
   public static void finishOrFail(SocketChannel channel) throws IOException {
+    if (channel == null || channel.isConnected() && channel.isOpen()) {
+      return; // as nearly always, without the lock
+    }
     finish(channel, true);
-    Integer failure = channel == null ? null : FAILED.remove(channel);
+    Integer failure = FAILED.remove(channel);
     if (failure != null) {
       throw new IOException(textOf(failure));
     }

@@ -35,6 +35,8 @@ final class Glue {
           FOLDER + "formatting.py",
           FOLDER + "posix_backend.py",
           FOLDER + "repairs.py",
+          FOLDER + "system_calls.py",
+          FOLDER + "tls_turns.py",
           FOLDER + "unicode_errors.py",
           FOLDER + "zlib_decompressor.py");
 

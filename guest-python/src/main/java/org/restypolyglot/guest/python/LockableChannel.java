@@ -125,12 +125,17 @@ final class LockableChannel extends PlainChannel {
 
   @Override
   public void close() throws IOException {
-    super.close();
-    synchronized (this) {
-      if (descriptor >= 0) {
-        Linked.CLOSE.call(descriptor);
-        descriptor = -1;
-      }
+    try {
+      super.close();
+    } finally {
+      unlock();
+    }
+  }
+
+  private synchronized void unlock() {
+    if (descriptor >= 0) {
+      Linked.CLOSE.call(descriptor);
+      descriptor = -1;
     }
   }
 }

@@ -93,12 +93,14 @@ def _utime_exactly(plain, host):
         parts = []
         for each in given:
             if ns is not None:
-                parts += divmod(each, _NANOSECONDS)
+                parts += divmod(index(each), _NANOSECONDS)
             elif not hasattr(each, "__float__") or isinstance(each, int):
                 parts += index(each), 0
             else:
                 seconds = each // 1
                 parts += int(seconds), int((each - seconds) * _NANOSECONDS)
+        if any(part.bit_length() > 63 for part in parts):
+            raise OverflowError("timestamp out of range for platform time_t")
         path = _absolute(path)
         if "\0" in path:
             raise ValueError("embedded null byte")

@@ -1,6 +1,8 @@
 """System calls that GraalPy's Java backend of posix lacks and libc or /proc can do for it."""
 
+import _thread
 import posix
+from _operator import index
 
 _MOST_SECONDS = 0.05
 _CLOCKS = {
@@ -14,6 +16,7 @@ _CLOCKS = {
 }
 _NANOSECONDS = 1_000_000_000
 _EAGAIN = 11
+_ESRCH = 3
 _ENXIO = 6
 _ENOSYS = 38
 _O_RDWR = 2
@@ -22,6 +25,7 @@ _LOCK_SH, _LOCK_EX, _LOCK_NB, _LOCK_UN = 1, 2, 4, 8
 _TYPES_OF_RECORD = {_LOCK_SH: 0, _LOCK_EX: 1, _LOCK_UN: 2}
 _F_GETFD, _F_SETFD, _F_GETFL, _F_SETFL = 1, 2, 3, 4
 _FD_CLOEXEC = 1
+_offsets = _thread.allocate_lock()
 
 
 def add_to_posix(host) -> None:
@@ -40,20 +44,22 @@ def add_to_posix(host) -> None:
 
     def id_of_process(name, text):
         def function(pid, /):
-            return _checked(host.process_id(name, pid))
+            return _checked(host.process_id(name, _c_int(pid)))
 
         return _named(function, name, text)
 
     def sched_getaffinity(pid, /):
         """Return the set of CPUs that the process is restricted to; 0 is the worker itself."""
-        for line in _read(f"/proc/{pid or 'self'}/status").splitlines():
-            if line.startswith("Cpus_allowed_list:"):
-                return set(_numbers(line.partition(":")[2].strip()))
-        raise OSError(_ENXIO, posix.strerror(_ENXIO))
+        try:
+            status = _read(f"/proc/{_c_int(pid) or 'self'}/status")
+        except FileNotFoundError:
+            raise ProcessLookupError(_ESRCH, posix.strerror(_ESRCH)) from None
+        cpus = status.partition("Cpus_allowed_list:")[2].partition("\n")[0]
+        return set(_numbers(cpus.strip()))
 
     def strerror(code, /):
         """Translate an error code to a message string."""
-        return host.strerror(code)
+        return host.strerror(_c_int(code))
 
     for function in (
         id_function("geteuid", "Return the current process's effective user id."),
@@ -82,6 +88,15 @@ def _named(function, name, text):
     function.__name__ = function.__qualname__ = name
     function.__doc__ = text
     return function
+
+
+def _c_int(value):
+    """An int as C has it."""
+    value = index(value)
+    if value.bit_length() > 31 and value != -(1 << 31):
+        sign, limit = ("less", "minimum") if value < 0 else ("greater", "maximum")
+        raise OverflowError(f"signed integer is {sign} than {limit}")
+    return value
 
 
 def _checked(result):
@@ -134,12 +149,13 @@ def pwrite(fd, buffer, offset, /):
 
 
 def _at(fd, offset, action):
-    before = posix.lseek(fd, 0, 1)
-    posix.lseek(fd, offset, 0)
-    try:
-        return action()
-    finally:
-        posix.lseek(fd, before, 0)
+    with _offsets:
+        before = posix.lseek(fd, 0, 1)
+        posix.lseek(fd, offset, 0)
+        try:
+            return action()
+        finally:
+            posix.lseek(fd, before, 0)
 
 
 def sched_yield():
@@ -167,7 +183,7 @@ def after_time(time, host) -> None:
 
     def clock_gettime_ns(clk_id, /):
         """Return the time of the specified clock clk_id as nanoseconds."""
-        return _checked(host.clock(clk_id, False))
+        return _checked(host.clock(_c_int(clk_id), False))
 
     def clock_gettime(clk_id, /):
         """Return the time of the specified clock clk_id as a float."""
@@ -175,7 +191,7 @@ def after_time(time, host) -> None:
 
     def clock_getres(clk_id, /):
         """Return the resolution (precision) of the specified clock clk_id."""
-        return _checked(host.clock(clk_id, True)) / _NANOSECONDS
+        return _checked(host.clock(_c_int(clk_id), True)) / _NANOSECONDS
 
     for function in (clock_gettime, clock_gettime_ns, clock_getres):
         setattr(time, function.__name__, function)

@@ -61,7 +61,9 @@ class Turns:
         """Up to so many bytes, or into a buffer."""
         if args == (0,):
             return b""  # the engine would wait for some
-        return self._run(lambda: self._engine.read(*args))
+        data = self._until_received(lambda: self._engine.read(*args), self._send_some)
+        self._tell_why(self._send_some)  # data is there, whatever became of an answer
+        return data
 
     def shutdown(self):
         """Ends TLS; returns the socket."""
@@ -73,14 +75,17 @@ class Turns:
         with memoryview(data) as view, view.cast("B") as octets, octets[:_MOST_AT_ONCE] as part:
             with self._sending:
                 taken, self._taken = self._taken, 0
+                if len(part) < taken:
+                    raise SSLError(1, "bad length: not what was to be written before")
                 if not taken:
                     taken = self._until_received(lambda: self._engine.write(part), self._send_all)
                 try:
                     self._send_all()
-                except SSLWantWriteError:
+                except (SSLWantWriteError, TimeoutError):
                     self._taken = taken
                     raise
-                return taken
+            self._send_some()
+            return taken
 
     def _run(self, operation):
         result = self._until_received(operation, self._send_some)
@@ -103,15 +108,15 @@ class Turns:
             self._receive_some(received)
 
     def _send_some(self):
-        """What a handshake has to say; who sends already sends this, too."""
-        if self._outgoing.pending and self._sending.acquire(False):
+        """What a handshake has to say; who sends already does this, too, when it is done."""
+        while self._outgoing.pending and self._sending.acquire(False):
             try:
                 self._send_all()
             finally:
                 self._sending.release()
 
     def _tell_why(self, send):
-        """The other end learns what was wrong, if it still listens."""
+        """The other end learns what there is to say, if it still listens."""
         try:
             send()
         except OSError:

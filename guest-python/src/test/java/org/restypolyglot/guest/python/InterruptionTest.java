@@ -296,6 +296,34 @@ class InterruptionTest {
     python.unload(queue);
   }
 
+  /** What waits there is ours, but waits on the user's behalf. */
+  @Test
+  void waitingForALock_andForTls_isTheUsers() throws Exception {
+    long queue =
+        load(
+            """
+            import fcntl, socket, ssl, tempfile
+            def lock(self, req, task):
+                with tempfile.NamedTemporaryFile() as file, open(file.name) as other:
+                    fcntl.flock(other, fcntl.LOCK_EX)
+                    print("inside", flush=True)
+                    fcntl.flock(file, fcntl.LOCK_EX)
+            def tls(self, req, task):
+                with socket.create_server(("127.0.0.1", 0)) as silent:
+                    with socket.create_connection(silent.getsockname()) as client:
+                        print("inside", flush=True)
+                        ssl.create_default_context().wrap_socket(client, server_hostname="x")
+            def init(cfg):
+                return type("Handlers", (), {"lock": lock, "tls": tls})()
+            """);
+    for (String method : new String[] {"lock", "tls"}) {
+      CompletableFuture<Reply> call = stuck(queue, method);
+      assertThat(language.latest().interrupt(LONG)).as(method).isTrue();
+      assertThat(text(call)).as(method).isEqualTo("1: interrupted");
+    }
+    python.unload(queue);
+  }
+
   /** It reads the source of what the standard library runs, for longer than the user's code may. */
   @Test
   void tracebackThatTakesLong_isTold() throws Exception {
